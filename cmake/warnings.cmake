@@ -1,0 +1,15 @@
+# Warnings hang on an interface target, so that nobody who links dinas_core inherits them.
+add_library(dinas_warnings INTERFACE)
+target_compile_options(dinas_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports a false -Wrestrict inside std::string.
+  target_compile_options(dinas_warnings INTERFACE -Wno-restrict)
+endif()
+if(DINAS_WARNINGS_AS_ERRORS)
+  target_compile_options(dinas_warnings INTERFACE -Werror)
+endif()
+if(DINAS_SANITIZE)
+  add_compile_options(-fsanitize=${DINAS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DINAS_SANITIZE})
+endif()

@@ -1,0 +1,51 @@
+// Counter-based random numbers: what is drawn depends on (seed, purpose, item, step) and on
+// nothing else, so results do not move with batch size or thread count.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace dinas {
+
+/// What a stream is for. Adding a draw for one purpose never shifts another. The numbers are part
+/// of reproducibility: never reuse or renumber.
+enum class Purpose : std::uint32_t {
+  kInitialise = 1,  // network weights
+  kHide = 2,        // classes hidden from training
+  kLabel = 3,       // which classes are labelled, and which member
+  kPair = 4,        // training pairs: active metrics, architecture, bounds
+  kNoise = 5,       // forward noise in training
+  kOrder = 6,       // order in which variables are revealed
+  kValue = 7,       // values drawn while sampling
+  kControl = 8,     // uniform draws that results are compared with
+  kBaseline = 9,    // regularised evolution, local search
+  kDropout = 10,    // dropout and condition dropout
+  kCheck = 11,      // inputs of engine checks and tests
+};
+
+/// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,
+/// purpose). A value type: copy it to replay it.
+class RandomStream {
+ public:
+  RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t item = 0, std::uint32_t step = 0);
+
+  std::uint32_t next();
+  /// Uniform in [0, 1) with 53 random bits.
+  double uniform();
+  /// Uniform in {0, ..., n-1}; n >= 1. Unbiased (rejection).
+  std::uint32_t below(std::uint32_t n);
+  /// Standard normal (Box-Muller).
+  double normal();
+
+ private:
+  std::uint64_t seed_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint32_t, 4> block_{};
+  int used_ = 4;
+};
+
+/// Index drawn with probability proportional to `weights` (>= 0, positive sum) by `coin` in [0,1).
+int categorical(std::span<const double> weights, double coin);
+
+}  // namespace dinas

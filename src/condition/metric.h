@@ -1,0 +1,56 @@
+// Metrics and their reference distributions: design section 4.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "space/space.h"
+
+namespace dinas {
+
+/// Whether a value belongs to the cell or to its isomorphism class (shared by all members).
+enum class MetricLevel { kCell, kClass };
+
+struct MetricSpec {
+  std::string name;
+  Direction direction = Direction::kMax;
+  MetricLevel level = MetricLevel::kCell;
+  bool operator==(const MetricSpec&) const = default;
+};
+
+/// "NAME:max|min" with an optional ":cell|class" (default cell). Throws UsageError.
+MetricSpec parse_metric_spec(std::string_view text);
+std::string print_metric_spec(const MetricSpec& spec);
+
+/// The values of one metric over its reference set: the labelled, non-degenerate rows in which the
+/// metric is present.
+class MetricDistribution {
+ public:
+  MetricDistribution() = default;
+  /// `values`: finite, any order, at least one. Throws Error when empty.
+  MetricDistribution(MetricSpec spec, std::vector<double> values);
+
+  [[nodiscard]] const MetricSpec& spec() const { return spec_; }
+  [[nodiscard]] std::size_t size() const { return best_first_.size(); }
+  [[nodiscard]] const std::vector<double>& best_first() const { return best_first_; }
+  [[nodiscard]] double best() const { return best_first_.front(); }
+  [[nodiscard]] double worst() const { return best_first_.back(); }
+
+  /// Number of reference rows at least as good as `value`: 0..size(). Ties count, so equal values
+  /// share the larger rank.
+  [[nodiscard]] std::size_t rank(double value) const;
+  /// rank / size, the tail fraction t of `value`, in [0, 1] (0 only beyond every label).
+  [[nodiscard]] double tail_fraction(double value) const;
+  /// Worst value v with tail_fraction(v) <= tau; the best value if there is none.
+  [[nodiscard]] double value_at(double tau) const;
+  /// Is `a` at least as good as `b`?
+  [[nodiscard]] bool at_least_as_good(double a, double b) const;
+
+ private:
+  MetricSpec spec_;
+  std::vector<double> best_first_;
+};
+
+}  // namespace dinas

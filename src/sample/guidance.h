@@ -1,0 +1,45 @@
+// Classifier-free guidance: how conditional and unconditional predictions are combined (design 7).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "condition/condition.h"
+
+namespace dinas {
+
+enum class GuidanceForm {
+  kJoint,     // l = (1+w) l_cond - w l_null
+  kComposed,  // l = l_null + sum_k (1+w_k) (l_k - l_null)
+  kPosterior  // p(x_s | x_t) ∝ p_cond^(1+w) p_null^-w
+};
+/// "joint" | "composed" | "posterior"; throws UsageError.
+GuidanceForm parse_guidance_form(std::string_view text);
+std::string_view guidance_form_name(GuidanceForm form);
+
+struct GuidanceOptions {
+  GuidanceForm form = GuidanceForm::kJoint;
+  double weight = 2.0;  // w >= 0; 0 is the conditional model
+  std::vector<std::optional<double>> metric_weights;  // [metrics] w_k of the composed form; empty: weight
+  int first_step = 1;   // guidance acts in calls first_step..last_step (1-based), the conditional
+  int last_step = 0;    // model elsewhere; last_step 0: to the end
+};
+
+/// The conditions a guided prediction needs, in the order `combine_logits` expects their logits:
+/// joint/posterior: {condition, null}; composed: {null, one per active metric}; a null condition or
+/// weight 0 (joint, posterior): {condition}.
+std::vector<Condition> guidance_conditions(const Condition& condition, const GuidanceOptions& options);
+
+/// Joint and composed: combined logits of one variable from the logits [conditions][K] of
+/// guidance_conditions.
+std::vector<double> combine_logits(std::span<const std::vector<double>> logits,
+                                   const Condition& condition, const GuidanceOptions& options);
+
+/// Posterior form: p ∝ cond^(1+w) null^-w, normalised; values with cond = 0 stay 0. [K]
+std::vector<double> combine_posteriors(std::span<const double> conditional,
+                                       std::span<const double> null, double weight);
+
+}  // namespace dinas

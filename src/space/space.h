@@ -1,0 +1,105 @@
+// What a search space is to the rest of the program: a DAG skeleton with categorical variables,
+// and the notation, validity and exact costs of its architectures. Outside src/space nothing
+// knows a particular space.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dinas {
+
+/// One value per variable of the space, each in [0, Variable::values.size()).
+using Architecture = std::vector<std::uint8_t>;
+
+enum class VariableKind { kLabel = 0, kEdge = 1, kInputs = 2 };
+
+/// A categorical variable, tied to a place in the skeleton.
+struct Variable {
+  VariableKind kind = VariableKind::kLabel;
+  int node = 0;    // label: its node; edge: its target; inputs: its node
+  int source = 0;  // edge: its source
+  std::vector<std::string> values;  // names, in the order of the codes
+  std::vector<int> labels;          // label variables: vocabulary index of each value
+
+  [[nodiscard]] int size() const { return static_cast<int>(values.size()); }
+};
+
+/// The constant part of a space and the places of its variables. What is constant is never noised
+/// and never predicted.
+struct Skeleton {
+  int nodes = 0;
+  std::vector<std::string> vocabulary;            // node labels, constant ones included
+  std::vector<int> fixed_label;                   // [nodes] vocabulary index, -1 where variable
+  std::vector<std::pair<int, int>> fixed_edges;   // (from, to), from < to
+  std::vector<Variable> variables;
+
+  [[nodiscard]] int variable_count() const { return static_cast<int>(variables.size()); }
+  /// Sum of the sizes of all variables.
+  [[nodiscard]] int total_values() const;
+  /// [variables + 1] first position of each variable in an array with one entry per value.
+  [[nodiscard]] std::vector<int> offsets() const;
+};
+
+enum class Direction { kMax, kMin };  // which values are better: higher or lower
+
+/// A cost that follows exactly from the architecture, no table needed.
+struct ComputedMetric {
+  std::string name;
+  std::string meaning;  // one line, with unit
+};
+
+class Space {
+ public:
+  virtual ~Space() = default;
+
+  [[nodiscard]] virtual const std::string& name() const = 0;
+  [[nodiscard]] virtual const std::string& summary() const = 0;
+  [[nodiscard]] virtual const Skeleton& skeleton() const = 0;
+
+  /// Reads the space's notation; nullopt and the reason in `why` when it is not one.
+  [[nodiscard]] virtual std::optional<Architecture> parse(std::string_view text,
+                                                          std::string& why) const = 0;
+  /// The space's notation; parse(print(a)) == a.
+  [[nodiscard]] virtual std::string print(std::span<const std::uint8_t> architecture) const = 0;
+
+  /// No path from the input to the output.
+  [[nodiscard]] virtual bool is_degenerate(std::span<const std::uint8_t> architecture) const = 0;
+  /// Equal for architectures that compute the same function (isomorphism class), 64-bit hash of
+  /// the canonical form.
+  [[nodiscard]] virtual std::uint64_t canonical_class(
+      std::span<const std::uint8_t> architecture) const = 0;
+  /// The cell as a graph for people and other programs: node labels in topological order and the
+  /// edges between them.
+  struct NamedGraph {
+    std::vector<std::string> labels;
+    std::vector<std::pair<int, int>> edges;
+  };
+  [[nodiscard]] virtual NamedGraph graph(std::span<const std::uint8_t> architecture) const = 0;
+
+  [[nodiscard]] virtual const std::vector<ComputedMetric>& computed_metrics() const = 0;
+  /// Value of computed_metrics()[index].
+  [[nodiscard]] virtual double compute(std::size_t index,
+                                       std::span<const std::uint8_t> architecture) const = 0;
+
+  /// Number of architectures if every combination of values is one and they can all be listed.
+  [[nodiscard]] virtual std::optional<std::uint64_t> enumerable() const = 0;
+};
+
+/// The architecture with a given number: variable 0 is the fastest digit. `index` < enumerable().
+Architecture nth_architecture(const Skeleton& skeleton, std::uint64_t index);
+/// Inverse of nth_architecture.
+std::uint64_t architecture_index(const Skeleton& skeleton,
+                                 std::span<const std::uint8_t> architecture);
+
+/// The built-in spaces, in the order `dinas spaces` lists them.
+std::vector<std::string> space_names();
+/// Throws UsageError that lists the known names.
+std::shared_ptr<const Space> find_space(std::string_view name);
+
+}  // namespace dinas

@@ -1,0 +1,85 @@
+// Benchmark tables: architectures with any number of metric columns, joined from several files.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "space/space.h"
+
+namespace dinas {
+
+/// One numeric column; NaN where the value is missing.
+struct Column {
+  std::string name;
+  std::string file;            // where it came from; "computed" for exact metrics of the space
+  std::vector<double> values;  // [rows]
+};
+
+/// A row or column that was not taken as it stands, with the line (1-based, header is 1) of its file.
+struct TableNotice {
+  enum class Kind { kDuplicate, kUnknownNotation, kNotNumeric, kMergedColumn };
+  Kind kind = Kind::kDuplicate;
+  std::string file;
+  std::uint64_t line = 0;
+  std::string text;  // one sentence
+};
+
+/// Architectures of one space, each once, with their metrics.
+class Table {
+ public:
+  explicit Table(std::shared_ptr<const Space> space) : space_(std::move(space)) {}
+
+  [[nodiscard]] const Space& space() const { return *space_; }
+  [[nodiscard]] const std::shared_ptr<const Space>& shared_space() const { return space_; }
+  [[nodiscard]] std::size_t rows() const { return architectures_.size(); }
+  [[nodiscard]] const Architecture& architecture(std::size_t row) const {
+    return architectures_[row];
+  }
+  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+  [[nodiscard]] const std::vector<TableNotice>& notices() const { return notices_; }
+  /// Isomorphism class of a row.
+  [[nodiscard]] std::uint64_t class_of(std::size_t row) const { return classes_[row]; }
+  [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
+
+  [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
+  /// nullptr if there is no such column.
+  [[nodiscard]] const Column* find_column(std::string_view name) const;
+  /// The column, or, where the space can compute a metric of that name, a new column with its
+  /// exact values. Throws UsageError that names the nearest existing columns.
+  const Column& require_column(const std::string& name);
+
+  /// Row of the architecture, appended (all metrics missing) if it is new.
+  std::size_t add_architecture(const Architecture& architecture);
+  /// Appends a column; its values are padded with NaN to rows().
+  Column& add_column(std::string name, std::string file);
+  void add_notice(TableNotice notice) { notices_.push_back(std::move(notice)); }
+
+ private:
+  std::shared_ptr<const Space> space_;
+  std::vector<Architecture> architectures_;
+  std::vector<std::uint64_t> classes_;
+  std::vector<std::uint8_t> degenerate_;
+  std::vector<Column> columns_;
+  std::vector<TableNotice> notices_;
+  std::unordered_map<std::string, std::size_t> index_;  // key: the bytes of the architecture
+};
+
+/// Reads and joins tables on the architecture. Each spec is FILE or PREFIX=FILE (its metrics become
+/// PREFIX.name). The architecture column is the first one whose first cells parse in the space's
+/// notation. Metrics of the same name in two files are an Error naming both files, unless the two
+/// columns hold the same value for every architecture of either file (then they are merged).
+/// Columns with cells that are not numbers are no metrics; asking for one by name is an Error with
+/// the line. Throws Error for unreadable files, files without an architecture column and files
+/// without a single known architecture.
+Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space);
+
+/// The table of an enumerable space with every computed metric of the space. Throws UsageError if
+/// the space cannot be enumerated.
+Table computed_table(std::shared_ptr<const Space> space);
+
+}  // namespace dinas
