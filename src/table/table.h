@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "space/space.h"
@@ -20,7 +23,16 @@ struct Column {
   std::vector<double> values;  // [rows]
 };
 
-/// A row or column that was not taken as it stands, with the line (1-based, header is 1) of its file.
+/// A column of a file that holds other things than numbers and is therefore no metric.
+struct TextColumn {
+  std::string name;
+  std::string file;
+  std::uint64_t line = 0;  // first line (1-based) whose cell is not a number
+  std::string cell;        // what stands there
+};
+
+/// A row or column that was not taken as it stands, with the line (1-based, header is 1) of its
+/// file.
 struct TableNotice {
   enum class Kind { kDuplicate, kUnknownNotation, kNotNumeric, kMergedColumn };
   Kind kind = Kind::kDuplicate;
@@ -40,7 +52,8 @@ class Table {
   [[nodiscard]] const Architecture& architecture(std::size_t row) const {
     return architectures_[row];
   }
-  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+  /// A deque: references to columns stay valid when columns are added.
+  [[nodiscard]] const std::deque<Column>& columns() const { return columns_; }
   [[nodiscard]] const std::vector<TableNotice>& notices() const { return notices_; }
   /// Isomorphism class of a row.
   [[nodiscard]] std::uint64_t class_of(std::size_t row) const { return classes_[row]; }
@@ -50,13 +63,17 @@ class Table {
   /// nullptr if there is no such column.
   [[nodiscard]] const Column* find_column(std::string_view name) const;
   /// The column, or, where the space can compute a metric of that name, a new column with its
-  /// exact values. Throws UsageError that names the nearest existing columns.
+  /// exact values. Throws Error with file and line for a text column, and UsageError that lists the
+  /// nearest names for a name that nothing has.
   const Column& require_column(const std::string& name);
 
-  /// Row of the architecture, appended (all metrics missing) if it is new.
+  /// Row of the architecture, appended (all metrics missing) if it is new. The architecture must
+  /// have one value per variable of the space.
   std::size_t add_architecture(const Architecture& architecture);
   /// Appends a column; its values are padded with NaN to rows().
   Column& add_column(std::string name, std::string file);
+  /// Remembers why a column is no metric, for require_column.
+  void add_text_column(TextColumn column) { text_columns_.push_back(std::move(column)); }
   void add_notice(TableNotice notice) { notices_.push_back(std::move(notice)); }
 
  private:
@@ -64,22 +81,27 @@ class Table {
   std::vector<Architecture> architectures_;
   std::vector<std::uint64_t> classes_;
   std::vector<std::uint8_t> degenerate_;
-  std::vector<Column> columns_;
+  std::deque<Column> columns_;
+  std::vector<TextColumn> text_columns_;
   std::vector<TableNotice> notices_;
   std::unordered_map<std::string, std::size_t> index_;  // key: the bytes of the architecture
 };
 
-/// Reads and joins tables on the architecture. Each spec is FILE or PREFIX=FILE (its metrics become
-/// PREFIX.name). The architecture column is the first one whose first cells parse in the space's
-/// notation. Metrics of the same name in two files are an Error naming both files, unless the two
+/// Reads and joins tables on the architecture; rows are in order of first appearance. Each spec is
+/// FILE or PREFIX=FILE (its metrics become PREFIX.name); a spec that names an existing file is that
+/// file, '=' or not. The architecture column is the first one of whose first 20 non-empty cells
+/// more than half parse in the space's notation. Missing values: empty, nan, NA, N/A.
+/// Rows in an unknown notation and repeated architectures (the first one counts) are left out with
+/// a notice. Metrics of the same name in two files are an Error naming both files, unless the two
 /// columns hold the same value for every architecture of either file (then they are merged).
 /// Columns with cells that are not numbers are no metrics; asking for one by name is an Error with
-/// the line. Throws Error for unreadable files, files without an architecture column and files
-/// without a single known architecture.
+/// the line. Throws Error for unreadable files, rows with a wrong number of fields, infinite values
+/// and files without an architecture column, UsageError for an empty list and a spec without a
+/// file.
 Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space);
 
-/// The table of an enumerable space with every computed metric of the space. Throws UsageError if
-/// the space cannot be enumerated.
+/// The table of an enumerable space, in the order of nth_architecture, with every computed metric
+/// of the space. Throws UsageError if the space cannot be enumerated.
 Table computed_table(std::shared_ptr<const Space> space);
 
 }  // namespace dinas

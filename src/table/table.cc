@@ -1,0 +1,106 @@
+#include "table/table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace dinas {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kSuggestions = 3;
+
+std::string key_of(std::span<const std::uint8_t> architecture) {
+  return {architecture.begin(), architecture.end()};
+}
+
+// Levenshtein distance.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replace, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::vector<std::string> nearest(const std::string& name, std::vector<std::string> known) {
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  std::stable_sort(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+    return edit_distance(name, a) < edit_distance(name, b);
+  });
+  known.resize(std::min(known.size(), kSuggestions));
+  return known;
+}
+
+}  // namespace
+
+std::optional<std::size_t> Table::find(std::span<const std::uint8_t> architecture) const {
+  const auto found = index_.find(key_of(architecture));
+  if (found == index_.end()) return std::nullopt;
+  return found->second;
+}
+
+const Column* Table::find_column(std::string_view name) const {
+  const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                  [&](const Column& column) { return column.name == name; });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+const Column& Table::require_column(const std::string& name) {
+  if (const Column* column = find_column(name)) return *column;
+  for (const TextColumn& text : text_columns_) {
+    if (text.name != name) continue;
+    throw Error(
+        fmt::format("{}:{}: column '{}' is no metric: expected a number, found '{}'; "
+                    "correct the cell or leave it empty if the value is missing",
+                    text.file, text.line, name, text.cell));
+  }
+  const auto& computed = space_->computed_metrics();
+  for (std::size_t metric = 0; metric < computed.size(); ++metric) {
+    if (computed[metric].name != name) continue;
+    Column& column = add_column(name, "computed");
+    for (std::size_t row = 0; row < rows(); ++row) {
+      column.values[row] = space_->compute(metric, architectures_[row]);
+    }
+    return column;
+  }
+  std::vector<std::string> known;
+  for (const Column& column : columns_) known.push_back(column.name);
+  for (const ComputedMetric& metric : computed) known.push_back(metric.name);
+  throw UsageError(
+      fmt::format("unknown metric '{}': expected a numeric column of the table or a "
+                  "computed metric of {}; the nearest names are {}",
+                  name, space_->name(), fmt::join(nearest(name, known), ", ")));
+}
+
+std::size_t Table::add_architecture(const Architecture& architecture) {
+  DINAS_CHECK(architecture.size() == space_->skeleton().variables.size());
+  const auto [place, is_new] = index_.try_emplace(key_of(architecture), rows());
+  if (is_new) {
+    architectures_.push_back(architecture);
+    classes_.push_back(space_->canonical_class(architecture));
+    degenerate_.push_back(space_->is_degenerate(architecture) ? 1 : 0);
+    for (Column& column : columns_) column.values.push_back(kMissing);
+  }
+  return place->second;
+}
+
+Column& Table::add_column(std::string name, std::string file) {
+  columns_.push_back({std::move(name), std::move(file), std::vector<double>(rows(), kMissing)});
+  return columns_.back();
+}
+
+}  // namespace dinas
