@@ -32,11 +32,13 @@ struct PaperConfig {
   int edge_hidden = 64;
   int global_hidden = 64;
   int heads = 8;
-  int node_feed_forward = 256;
-  int edge_feed_forward = 128;
+  int node_feed_forward = 256;    // inner width of the feed-forward blocks and of the input and
+  int edge_feed_forward = 128;    // output maps
+  int global_feed_forward = 128;  // of the input map alone; the layers' own is 2048 (dinas.md 3.4)
   bool time_input = false;        // B6 repaired: t/T joins the global input
   bool propagate_global = false;  // B7 repaired: layers receive the updated global vector
   bool official_two_condition_layout = false;  // B5 kept: the transposed sampling condition
+  int batch = 4;                  // graphs a training step
   double class_share = 0.05;      // f: the top share that is class "good"
   double drop_condition = 0.1;    // probability that a condition is replaced by the null vector
   double node_loss = 1.0;
