@@ -25,7 +25,15 @@ void write_all(int fd, std::string_view bytes, const std::string& path) {
   }
 }
 
+// Descriptors of this process by name: a new file beside them would replace the link, not reach
+// what the descriptor is open on.
+bool names_descriptor(const std::string& path) {
+  return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
+
 bool is_special(const std::string& path) {
+  if (names_descriptor(path)) return true;
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
@@ -90,9 +98,11 @@ std::string read_file(const std::string& path) {
 
 void write_file(const std::string& path, std::string_view bytes) {
   if (is_special(path)) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    // Appending: behind what has already gone to a redirected standard output.
+    const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd < 0) throw Error("cannot write " + path + ": " + reason());
-    const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { ::close(*f); });
+    const std::unique_ptr<const int, void (*)(const int*)> closer(
+        &fd, [](const int* f) { ::close(*f); });
     write_all(fd, bytes, path);
     return;
   }

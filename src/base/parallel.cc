@@ -20,7 +20,8 @@ int available_threads() {
 
 void parallel_for(std::size_t items, int threads,
                   const std::function<void(std::size_t, int)>& work) {
-  const int used = static_cast<int>(std::min<std::size_t>(items, static_cast<std::size_t>(std::max(1, threads))));
+  const int used = static_cast<int>(
+      std::min<std::size_t>(items, static_cast<std::size_t>(std::max(1, threads))));
   if (used <= 1) {
     for (std::size_t i = 0; i < items; ++i) work(i, 0);
     return;
@@ -37,10 +38,10 @@ void parallel_for(std::size_t items, int threads,
       next = items;
     }
   };
-  std::vector<std::thread> pool;
+  std::vector<std::jthread> pool;  // joined even if a thread cannot be started
   for (int w = 1; w < used; ++w) pool.emplace_back(run, w);
   run(0);
-  for (std::thread& thread : pool) thread.join();
+  pool.clear();
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -17,7 +17,8 @@ std::uint32_t RandomStream::next() {
   if (used_ == 4) {
     const r123::Philox4x32::key_type key = {
         {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)}};
-    const r123::Philox4x32::ctr_type counter = {{counter_[0], counter_[1], counter_[2], counter_[3]}};
+    const r123::Philox4x32::ctr_type counter = {
+        {counter_[0], counter_[1], counter_[2], counter_[3]}};
     const auto bits = r123::Philox4x32()(counter, key);
     block_ = {bits[0], bits[1], bits[2], bits[3]};
     ++counter_[0];
