@@ -1,0 +1,115 @@
+#include "table/table.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace dinas {
+namespace {
+
+Architecture parse(const Space& space, std::string_view text) {
+  std::string why;
+  return space.parse(text, why).value();
+}
+
+constexpr auto kSkips = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+constexpr auto kConv = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+constexpr auto kDead = "|none~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
+
+TEST(Table, RowsAreFoundByArchitecture) {
+  Table table(find_space("nasbench201"));
+  const Architecture skips = parse(table.space(), kSkips);
+  const Architecture dead = parse(table.space(), kDead);
+  EXPECT_EQ(table.find(skips), std::nullopt);
+  EXPECT_EQ(table.add_architecture(skips), 0U);
+  EXPECT_EQ(table.add_architecture(dead), 1U);
+  EXPECT_EQ(table.add_architecture(skips), 0U);
+  EXPECT_EQ(table.rows(), 2U);
+  EXPECT_EQ(table.find(dead), 1U);
+  EXPECT_EQ(table.architecture(1), dead);
+  EXPECT_FALSE(table.degenerate(0));
+  EXPECT_TRUE(table.degenerate(1));
+  EXPECT_EQ(table.class_of(0), table.space().canonical_class(skips));
+  EXPECT_NE(table.class_of(0), table.class_of(1));
+}
+
+TEST(Table, ArchitectureOfAnotherLengthIsABug) {
+  Table table(find_space("nasbench201"));
+  EXPECT_THROW(table.add_architecture({0, 1}), BugError);
+}
+
+TEST(Table, ColumnsGrowWithTheRowsAndKeepTheirPlace) {
+  Table table(find_space("nasbench201"));
+  table.add_architecture(parse(table.space(), kSkips));
+  Column& first = table.add_column("first", "f.csv");
+  first.values[0] = 7.0;
+  for (int i = 0; i < 100; ++i) table.add_column("other" + std::to_string(i), "f.csv");
+  table.add_architecture(parse(table.space(), kConv));
+  EXPECT_EQ(table.find_column("first"), &first);
+  ASSERT_EQ(first.values.size(), 2U);
+  EXPECT_EQ(first.values[0], 7.0);
+  EXPECT_TRUE(std::isnan(first.values[1]));
+  EXPECT_EQ(table.find_column("none such"), nullptr);
+}
+
+TEST(Table, RequireColumnPrefersTheTableAndComputesTheRest) {
+  Table table(find_space("nasbench201"));
+  table.add_architecture(parse(table.space(), kSkips));
+  table.add_architecture(parse(table.space(), kConv));
+  table.add_column("paths", "f.csv").values = {40.0, 41.0};
+  EXPECT_EQ(table.require_column("paths").values, (std::vector<double>{40.0, 41.0}));
+  const Column& depth = table.require_column("conv_depth");
+  EXPECT_EQ(depth.file, "computed");
+  EXPECT_EQ(depth.values, (std::vector<double>{0.0, 1.0}));
+  EXPECT_EQ(&table.require_column("conv_depth"), &depth);
+}
+
+TEST(Table, UnknownMetricNamesTheNearest) {
+  Table table(find_space("nasbench201"));
+  table.add_architecture(parse(table.space(), kSkips));
+  table.add_column("fpga_latency_ms", "f.csv");
+  table.add_column("accuracy", "f.csv");
+  try {
+    table.require_column("fpga_latency");
+    FAIL() << "no error";
+  } catch (const UsageError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("unknown metric 'fpga_latency'"), std::string::npos) << text;
+    EXPECT_NE(text.find("the nearest names are fpga_latency_ms, "), std::string::npos) << text;
+  }
+  EXPECT_THROW(table.require_column(""), UsageError);
+}
+
+TEST(Table, TextColumnAskedForByNameIsAnErrorWithTheLine) {
+  Table table(find_space("nasbench201"));
+  table.add_text_column({"note", "f.csv", 12, "todo"});
+  try {
+    table.require_column("note");
+    FAIL() << "no error";
+  } catch (const UsageError&) {
+    FAIL() << "a bad cell is no usage error";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_EQ(text.find("f.csv:12: column 'note'"), 0U) << text;
+    EXPECT_NE(text.find("'todo'"), std::string::npos) << text;
+  }
+}
+
+TEST(ComputedTable, ListsTheWholeSpaceWithEveryComputedMetric) {
+  const auto space = find_space("nasbench201");
+  const Table table = computed_table(space);
+  ASSERT_EQ(table.rows(), 15625U);
+  ASSERT_EQ(table.columns().size(), space->computed_metrics().size());
+  for (const std::size_t row : {std::size_t{0}, std::size_t{777}, std::size_t{15624}}) {
+    EXPECT_EQ(table.architecture(row), nth_architecture(space->skeleton(), row));
+    for (std::size_t m = 0; m < table.columns().size(); ++m) {
+      EXPECT_EQ(table.columns()[m].name, space->computed_metrics()[m].name);
+      EXPECT_EQ(table.columns()[m].values[row], space->compute(m, table.architecture(row)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dinas
