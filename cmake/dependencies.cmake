@@ -6,8 +6,19 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
-if(DINAS_TORCH)
+# DINAS_TORCH: ON uses libtorch where it is installed, REQUIRED stops where it is not, OFF leaves it.
+if(DINAS_TORCH STREQUAL "REQUIRED")
   find_package(Torch REQUIRED)
+elseif(DINAS_TORCH)
+  find_package(Torch QUIET)
+  if(NOT Torch_FOUND)
+    message(STATUS "libtorch not found: building without dinas-torch, so without training "
+                   "(Debian: apt-get install libtorch-dev libopenblas0-openmp)")
+    set(DINAS_TORCH OFF)
+  endif()
+endif()
+
+if(DINAS_TORCH)
   # libtorch's own flags and include folders, as system headers so that our warnings stay ours.
   # OpenBLAS and OpenMP are linked by name: both are already loaded by libtorch, and the trainer
   # sets their thread counts.
@@ -17,4 +28,10 @@ if(DINAS_TORCH)
   target_link_libraries(dinas_libtorch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
   separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
   target_compile_options(dinas_libtorch INTERFACE ${torch_flags})
+endif()
+
+# Nobody waits for a compiler twice where ccache is installed; it changes no result.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()

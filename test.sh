@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Everything a change has to pass: format, sanitizers, clang with clang-tidy, and last the whole
+# suite on the release build, whose summary ends the output.
+#
+#   ./test.sh [--fast]        --fast: the release build and its tests only
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+fast=false
+for argument in "$@"; do
+  case "$argument" in
+    --fast) fast=true ;;
+    *)
+      echo "usage: test.sh [--fast]" >&2
+      exit 2
+      ;;
+  esac
+done
+
+say() { printf '\n== %s\n' "$*"; }
+
+build() {
+  cmake --preset "$1" --log-level=WARNING
+  cmake --build --preset "$1"
+}
+
+scripts/install_packages.sh build torch test
+
+if [[ -z ${DINAS_DATA:-} && -d ../shared/data ]]; then
+  DINAS_DATA=$(cd ../shared/data && pwd)
+fi
+if [[ -n ${DINAS_DATA:-} ]]; then
+  export DINAS_DATA
+  echo "tables: $DINAS_DATA"
+else
+  echo "tables: none (DINAS_DATA is not set), so the tests that read them are skipped"
+fi
+
+say "release build"
+build release
+
+if ! $fast; then
+  say "format"
+  shopt -s globstar nullglob
+  clang-format --dry-run -Werror {src,tests,bench}/**/*.{h,cc}
+
+  say "clang and clang-tidy"
+  build tidy
+
+  say "address and undefined-behaviour sanitizers"
+  build asan
+  ctest --preset asan --no-label-summary
+
+  say "thread sanitizer"
+  build tsan
+  ctest --preset tsan --no-label-summary
+fi
+
+say "all tests"
+ctest --preset release --no-label-summary
