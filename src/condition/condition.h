@@ -16,9 +16,11 @@ inline constexpr float kOpen = std::numeric_limits<float>::quiet_NaN();
 /// null condition, the reference of guidance.
 using Condition = std::vector<float>;
 
+/// `metrics`: number of metrics of the model, above every Bound::metric.
 Condition make_condition(std::span<const Bound> bounds, std::size_t metrics);
 /// All open except metric `kept`.
 Condition keep_only(const Condition& condition, std::size_t kept);
+/// Are all entries open?
 bool is_null(const Condition& condition);
 
 }  // namespace dinas

@@ -25,17 +25,19 @@ struct LabelTable {
 };
 
 /// Largest rank that keeps a bound: floor(tau * n) up to rounding, 0 when the bound is beyond the
-/// labels.
+/// labels. A labelled row keeps the bound iff its rank is in [1, largest_rank].
 std::uint32_t largest_rank(const Bound& bound, const MetricDistribution& metric);
 
-/// Labelled rows that keep every bound.
+/// Labelled rows that keep every bound, ascending; all rows without bounds. A row with a missing
+/// value keeps no bound on that metric.
 std::vector<std::size_t> satisfying_rows(const LabelTable& labels, std::span<const Bound> bounds,
                                          std::span<const MetricDistribution> metrics);
 
-/// Per bound: the tightest threshold on its metric that some labelled row keeps together with all
-/// the other bounds; nullopt if the others alone cannot be met.
+/// Per bound, in order: the tightest threshold on its metric, in the metric's unit, that some
+/// labelled row keeps together with all the other bounds; nullopt if no row with a value of the
+/// metric meets the others.
 struct Relaxation {
-  std::size_t bound = 0;
+  std::size_t bound = 0;  // index in `bounds`
   std::optional<double> threshold;
 };
 std::vector<Relaxation> relaxations(const LabelTable& labels, std::span<const Bound> bounds,

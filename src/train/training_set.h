@@ -19,7 +19,7 @@ struct SplitOptions {
 };
 
 /// Is this class hidden? A pure function of (class, share, seed), so that a table read later gives
-/// the same answer: hidden iff its uniform draw is below `share`.
+/// the same answer: hidden iff its uniform draw is below `share`, so a larger share hides more.
 bool is_hidden_class(std::uint64_t canonical_class, double share, std::uint64_t seed);
 
 /// Rows of a table that training may see. Degenerate and hidden rows are left out.
@@ -27,14 +27,19 @@ struct TrainingSet {
   std::shared_ptr<const Space> space;
   std::vector<Architecture> architectures;  // the labelled ones first
   std::size_t labelled = 0;
-  std::vector<MetricDistribution> metrics;  // over the labelled rows
-  LabelTable labels;                        // [labelled]
-  std::vector<std::uint64_t> seen_classes;  // sorted, distinct, labelled or not
+  std::vector<MetricDistribution> metrics;     // over the labelled rows
+  LabelTable labels;                           // [labelled]
+  std::vector<std::uint64_t> seen_classes;     // sorted, distinct, labelled or not
   std::vector<std::vector<double>> marginals;  // [variables][values] over all architectures
 };
 
-/// A row counts as labelled if it has at least one of the metrics. Throws Error when a metric has
-/// no label at all, UsageError when more labels are asked for than there are classes.
+/// A row counts as labelled if it has a finite value of at least one of the metrics. With
+/// `options.labels`, classes and members are drawn among such rows by (seed, class) alone: the
+/// order of the table does not matter, and fewer labels are a subset of more. All other visible
+/// rows, the twins of labelled ones included, follow unlabelled, whatever the level of a metric.
+/// Both groups keep the table's order. Throws Error when nothing is left to train on or a metric
+/// has no label at all; UsageError for a metric that is no column or named twice, a share outside
+/// [0, 1), and more labels than there are classes with labels.
 TrainingSet make_training_set(const Table& table, const std::vector<MetricSpec>& metrics,
                               const SplitOptions& options);
 
