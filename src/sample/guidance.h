@@ -23,22 +23,27 @@ std::string_view guidance_form_name(GuidanceForm form);
 struct GuidanceOptions {
   GuidanceForm form = GuidanceForm::kJoint;
   double weight = 2.0;  // w >= 0; 0 is the conditional model
-  std::vector<std::optional<double>> metric_weights;  // [metrics] w_k of the composed form; empty: weight
-  int first_step = 1;   // guidance acts in calls first_step..last_step (1-based), the conditional
-  int last_step = 0;    // model elsewhere; last_step 0: to the end
+  std::vector<std::optional<double>>
+      metric_weights;  // [metrics] w_k of the composed form; empty: weight
+  int first_step = 1;  // guidance acts in calls first_step..last_step (1-based), the conditional
+  int last_step = 0;   // model elsewhere; last_step 0: to the end
 };
 
 /// The conditions a guided prediction needs, in the order `combine_logits` expects their logits:
 /// joint/posterior: {condition, null}; composed: {null, one per active metric}; a null condition or
 /// weight 0 (joint, posterior): {condition}.
-std::vector<Condition> guidance_conditions(const Condition& condition, const GuidanceOptions& options);
+std::vector<Condition> guidance_conditions(const Condition& condition,
+                                           const GuidanceOptions& options);
 
 /// Joint and composed: combined logits of one variable from the logits [conditions][K] of
-/// guidance_conditions.
+/// guidance_conditions. A single row is returned as it is. A value that a conditional model (or, in
+/// the composed form, the null model) rules out with -inf stays ruled out; one that the null model
+/// alone rules out keeps the joint form's conditional logit.
 std::vector<double> combine_logits(std::span<const std::vector<double>> logits,
                                    const Condition& condition, const GuidanceOptions& options);
 
-/// Posterior form: p ∝ cond^(1+w) null^-w, normalised; values with cond = 0 stay 0. [K]
+/// Posterior form: p ∝ cond^(1+w) null^-w, normalised; values with cond = 0 stay 0, values with
+/// null = 0 alone keep cond. [K]
 std::vector<double> combine_posteriors(std::span<const double> conditional,
                                        std::span<const double> null, double weight);
 

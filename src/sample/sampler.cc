@@ -1,0 +1,219 @@
+#include "sample/sampler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "diffusion/mask.h"
+
+namespace dinas {
+namespace {
+
+// Takes batches of items from noise to architectures; the scratch memory of one thread.
+class BatchSampler {
+ public:
+  BatchSampler(const Skeleton& skeleton, const ReverseChain& chain,
+               std::unique_ptr<DenoiserWorker> worker, std::uint64_t seed)
+      : chain_(chain),
+        worker_(std::move(worker)),
+        seed_(seed),
+        variables_(skeleton.variables.size()) {
+    for (const int offset : skeleton.offsets())
+      offsets_.push_back(static_cast<std::size_t>(offset));
+  }
+
+  void run(std::uint32_t first_item, std::span<Architecture> result) {
+    first_item_ = first_item;
+    items_ = result.size();
+    revealed_ = 0;
+    states_.resize(items_ * variables_);
+    orders_.resize(items_);
+    for (std::size_t i = 0; i < items_; ++i) start(i);
+    for (int call = 1; call <= chain_.calls(); ++call) {
+      predict(call);
+      for (std::size_t i = 0; i < items_; ++i) move(i, call);
+      revealed_ += chain_.moves(call);
+    }
+    for (std::size_t i = 0; i < items_; ++i) {
+      const std::uint8_t* state = state_of(i);
+      result[i].assign(state, state + variables_);
+    }
+  }
+
+ private:
+  std::uint8_t* state_of(std::size_t i) { return states_.data() + i * variables_; }
+  [[nodiscard]] std::size_t size_of(std::size_t v) const { return offsets_[v + 1] - offsets_[v]; }
+  [[nodiscard]] RandomStream stream(Purpose purpose, std::size_t i, int step) const {
+    return {seed_, purpose, first_item_ + static_cast<std::uint32_t>(i),
+            static_cast<std::uint32_t>(step)};
+  }
+
+  void start(std::size_t i) {
+    if (chain_.masks()) {
+      for (std::size_t v = 0; v < variables_; ++v) {
+        state_of(i)[v] = static_cast<std::uint8_t>(size_of(v));
+      }
+      RandomStream coins = stream(Purpose::kOrder, i, 0);
+      orders_[i] = random_order(static_cast<int>(variables_), coins);
+      return;
+    }
+    RandomStream coins = stream(Purpose::kValue, i, 0);
+    for (std::size_t v = 0; v < variables_; ++v) {
+      state_of(i)[v] = static_cast<std::uint8_t>(categorical(chain_.start(v), coins.uniform()));
+    }
+  }
+
+  // Finds the distinct states of the batch: rows_ says which of them an item is in.
+  void find_distinct() {
+    std::unordered_map<std::string_view, std::size_t> row_of;
+    row_of.reserve(items_);
+    rows_.resize(items_);
+    inputs_.clear();
+    for (std::size_t i = 0; i < items_; ++i) {
+      const std::string_view bytes(reinterpret_cast<const char*>(state_of(i)), variables_);
+      const auto [found, is_new] = row_of.try_emplace(bytes, row_of.size());
+      rows_[i] = found->second;
+      if (is_new) inputs_.insert(inputs_.end(), state_of(i), state_of(i) + variables_);
+    }
+    distinct_ = row_of.size();
+  }
+
+  // One forward: every distinct state under every condition the call needs.
+  void predict(int call) {
+    find_distinct();
+    const std::vector<Condition>& conditions = chain_.conditions(call);
+    condition_of_.assign(conditions.size() * distinct_, 0);
+    inputs_.resize(condition_of_.size() * variables_);
+    const auto block = static_cast<std::ptrdiff_t>(distinct_ * variables_);
+    for (std::size_t c = 1; c < conditions.size(); ++c) {
+      const auto place = static_cast<std::ptrdiff_t>(c);
+      std::copy_n(inputs_.begin(), block, inputs_.begin() + place * block);
+      std::fill_n(condition_of_.begin() + place * static_cast<std::ptrdiff_t>(distinct_), distinct_,
+                  static_cast<std::uint32_t>(c));
+    }
+    logits_.resize(condition_of_.size() * offsets_.back());
+    worker_->predict({.graphs = condition_of_.size(),
+                      .states = inputs_,
+                      .condition = condition_of_,
+                      .conditions = conditions,
+                      .time = chain_.time(call)},
+                     logits_);
+    own_logits_.resize(conditions.size());
+    laws_.resize(distinct_ * offsets_.back());
+    known_.assign(distinct_ * variables_, 0);
+  }
+
+  // Law of the next value of variable v for the items in a distinct state, computed when first
+  // asked for.
+  std::span<const double> law(std::size_t row, std::size_t v, int call) {
+    const std::size_t width = offsets_.back();
+    const std::span<double> result(laws_.data() + row * width + offsets_[v], size_of(v));
+    std::uint8_t& known = known_[row * variables_ + v];
+    if (known != 0) return result;
+    for (std::size_t c = 0; c < own_logits_.size(); ++c) {
+      const double* from = logits_.data() + (c * distinct_ + row) * width + offsets_[v];
+      own_logits_[c].assign(from, from + size_of(v));
+    }
+    const int value = inputs_[row * variables_ + v];
+    std::ranges::copy(chain_.next_value(call, v, value, own_logits_), result.begin());
+    known = 1;
+    return result;
+  }
+
+  void move(std::size_t i, int call) {
+    RandomStream coins = stream(Purpose::kValue, i, call);
+    const std::size_t moves = chain_.moves(call);
+    for (std::size_t j = 0; j < moves; ++j) {
+      std::size_t v = j;
+      if (chain_.masks()) v = static_cast<std::size_t>(orders_[i][revealed_ + j]);
+      const int value = categorical(law(rows_[i], v, call), coins.uniform());
+      state_of(i)[v] = static_cast<std::uint8_t>(value);
+    }
+  }
+
+  const ReverseChain& chain_;
+  std::unique_ptr<DenoiserWorker> worker_;
+  std::uint64_t seed_;
+  std::size_t variables_;
+  std::vector<std::size_t> offsets_;  // [variables + 1] of values
+
+  std::uint32_t first_item_ = 0;
+  std::size_t items_ = 0;
+  std::size_t distinct_ = 0;
+  std::size_t revealed_ = 0;  // mask noise: places of the orders that earlier calls have used
+  std::vector<std::uint8_t> states_;             // [items, variables]
+  std::vector<std::vector<int>> orders_;         // [items] mask noise
+  std::vector<std::size_t> rows_;                // [items] index of the distinct state
+  std::vector<std::uint8_t> inputs_;             // [conditions, distinct, variables]
+  std::vector<std::uint32_t> condition_of_;      // [conditions, distinct]
+  std::vector<double> logits_;                   // [conditions, distinct, values]
+  std::vector<std::vector<double>> own_logits_;  // [conditions][K] of one variable
+  std::vector<double> laws_;                     // [distinct, values]
+  std::vector<std::uint8_t> known_;              // [distinct, variables] is the law there yet?
+};
+
+void check_items(const SampleOptions& options) {
+  if (options.batch == 0) throw UsageError("a batch of 0 was asked for: expected 1 or more");
+  constexpr std::uint64_t kItems = std::uint64_t{1} << 32;
+  if (options.count > kItems - options.first_item) {
+    throw UsageError(
+        fmt::format("{} architectures from item {} on were asked for, but items are "
+                    "numbered up to 2^32; use another seed",
+                    options.count, options.first_item));
+  }
+}
+
+}  // namespace
+
+std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
+                                             const ReverseProcess& process,
+                                             const Condition& condition,
+                                             const SampleOptions& options,
+                                             const SampleObserver& observer) {
+  check_items(options);
+  const ReverseChain chain(skeleton, process, condition, options.steps, options.guidance);
+  const auto threads = static_cast<std::size_t>(std::max(1, options.threads));
+  // Few architectures are spread over all threads rather than put into one full batch.
+  const std::size_t share = (options.count + threads - 1) / threads;
+  const std::size_t batch = std::clamp<std::size_t>(share, 1, options.batch);
+  const std::size_t batches = (options.count + batch - 1) / batch;
+
+  std::vector<Architecture> result(options.count);
+  std::vector<std::unique_ptr<BatchSampler>> samplers(threads);
+  std::vector<std::uint8_t> finished(batches, 0);
+  std::size_t done = 0;
+  std::mutex observing;
+  std::atomic<bool> stopped{false};
+  parallel_for(batches, options.threads, [&](std::size_t b, int thread) {
+    if (stopped) return;
+    auto& sampler = samplers[static_cast<std::size_t>(thread)];
+    if (!sampler) {
+      sampler =
+          std::make_unique<BatchSampler>(skeleton, chain, denoiser.make_worker(), options.seed);
+    }
+    const std::size_t first = b * batch;
+    const std::size_t size = std::min(batch, options.count - first);
+    sampler->run(options.first_item + static_cast<std::uint32_t>(first),
+                 std::span(result).subspan(first, size));
+    const std::lock_guard lock(observing);
+    finished[b] = 1;
+    done += size;
+    if (observer && !stopped && !observer(done)) stopped = true;
+  });
+  const auto prefix = std::ranges::find(finished, std::uint8_t{0}) - finished.begin();
+  result.resize(std::min(options.count, static_cast<std::size_t>(prefix) * batch));
+  return result;
+}
+
+}  // namespace dinas
