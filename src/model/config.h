@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "condition/metric.h"
@@ -73,8 +74,15 @@ struct ModelConfig {
   TrainingRecord training;
 };
 
+/// "fast" | "paper"; throws UsageError.
+Profile parse_profile(std::string_view text);
+std::string_view profile_name(Profile profile);
+
+/// Sizes are written for the config's own profile only. Never throws; config_from_json(to_json(c))
+/// tells whether a config made in memory can be read back, which is worth asking before training.
 nlohmann::json to_json(const ModelConfig& config);
-/// Throws Error naming the field that is missing, of the wrong type or out of range.
+/// Throws Error naming the field that is missing, unknown, of the wrong type or out of range.
+/// Whether the space exists is for the caller to find out.
 ModelConfig config_from_json(const nlohmann::json& json);
 
 }  // namespace dinas

@@ -1,0 +1,20 @@
+// Is a model consistent in itself?
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "model/model.h"
+#include "space/space.h"
+
+namespace dinas {
+
+/// The space a model file names; throws Error that lists the known ones.
+std::shared_ptr<const Space> require_space(const std::string& name);
+
+/// Throws Error, naming the tensor in the model file, unless the space exists, marginals, labels,
+/// classes and weights have the sizes that space, metrics and profile ask for, marginals sum to
+/// one, ranks lie within their reference set, classes ascend and every weight is finite.
+void check_model(const Model& model);
+
+}  // namespace dinas
