@@ -1,0 +1,102 @@
+#include "eval/controls.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "baseline/search.h"
+
+namespace dinas {
+namespace {
+
+using Search = SearchResult (*)(const Skeleton&, const Objective&, const SearchOptions&);
+
+Picks run_search(const ControlInput& input, Search search) {
+  const EvaluateOptions& options = input.options;
+  const Objective objective = input.selection.objective();
+  const Skeleton& skeleton = input.table.space().skeleton();
+  Picks picks(options.repeats);
+  parallel_for(picks.size(), options.threads, [&](std::size_t repeat, int) {
+    const SearchResult result = search(
+        skeleton, objective, {options.queries, options.seed, static_cast<std::uint32_t>(repeat)});
+    const Evaluated* best = result.best();
+    if (best == nullptr || best->score.violation > 0.0) return;
+    picks[repeat] = input.selection.values(*input.table.find(best->architecture));
+  });
+  return picks;
+}
+
+/// Expected distinct members of a set of `size` in `draws` uniform draws with replacement.
+double expected_distinct(double size, std::uint64_t draws) {
+  return size * (1.0 - std::pow(1.0 - 1.0 / size, static_cast<double>(draws)));
+}
+
+ControlRun uniform_space(const ControlInput& input) {
+  const std::uint64_t rows = satisfying_rows(input.table, {}).size();
+  const std::uint64_t inside = input.satisfying.size();
+  ControlRun run{{"uniform_space", {}, share_of(inside, rows), share_of(0, inside)},
+                 run_search(input, &random_search)};
+  // Every satisfying row is found with the same probability.
+  if (inside > 0) {
+    const auto n = static_cast<double>(rows);
+    run.control.coverage = expected_distinct(n, input.coverage_draws) / n;
+  }
+  return run;
+}
+
+std::vector<std::size_t> without_replacement(std::vector<std::size_t> rows, std::uint64_t count,
+                                             RandomStream& stream) {
+  const std::size_t taken = std::min<std::size_t>(rows.size(), count);
+  for (std::size_t i = 0; i < taken; ++i) {
+    std::swap(rows[i], rows[i + stream.below(static_cast<std::uint32_t>(rows.size() - i))]);
+  }
+  rows.resize(taken);
+  return rows;
+}
+
+ControlRun uniform_training(const ControlInput& input) {
+  std::vector<std::size_t> labelled = *input.labelled_rows;
+  std::sort(labelled.begin(), labelled.end());
+  std::vector<std::size_t> inside;
+  std::set_intersection(labelled.begin(), labelled.end(), input.satisfying.begin(),
+                        input.satisfying.end(), std::back_inserter(inside));
+  ControlRun run{{"uniform_training",
+                  {},
+                  share_of(inside.size(), inside.size()),
+                  share_of(0, input.satisfying.size())},
+                 Picks(input.options.repeats)};
+  if (inside.empty()) return run;
+  run.control.coverage =
+      expected_distinct(static_cast<double>(inside.size()), input.coverage_draws) /
+      static_cast<double>(input.satisfying.size());
+  for (std::size_t repeat = 0; repeat < run.picks.size(); ++repeat) {
+    RandomStream stream(input.options.seed, Purpose::kControl, static_cast<std::uint32_t>(repeat));
+    run.picks[repeat] =
+        input.selection.choose(without_replacement(inside, input.options.queries, stream));
+  }
+  return run;
+}
+
+ControlRun best_training_label(const ControlInput& input) {
+  return {{"best_training_label", {}, {}, {}},
+          Picks(input.options.repeats, input.selection.limit(*input.labelled_rows))};
+}
+
+}  // namespace
+
+std::vector<ControlRun> run_controls(const ControlInput& input) {
+  std::vector<ControlRun> runs{uniform_space(input)};
+  if (input.labelled_rows) {
+    runs.push_back(uniform_training(input));
+    runs.push_back(best_training_label(input));
+  }
+  runs.push_back(
+      {{"regularised_evolution", {}, {}, {}}, run_search(input, &regularised_evolution)});
+  runs.push_back({{"local_search", {}, {}, {}}, run_search(input, &local_search)});
+  return runs;
+}
+
+}  // namespace dinas

@@ -1,0 +1,164 @@
+#include "eval/quality.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "eval/statistics.h"
+
+namespace dinas {
+namespace {
+
+/// A sample as the table sees it.
+struct Judged {
+  std::optional<std::size_t> row;
+  std::uint64_t canonical_class = 0;
+  bool degenerate = false;
+};
+
+std::vector<Judged> judge(const std::vector<Architecture>& architectures, const Table& table) {
+  std::vector<Judged> result;
+  result.reserve(architectures.size());
+  for (const Architecture& a : architectures) {
+    if (const auto row = table.find(a)) {
+      result.push_back({row, table.class_of(*row), table.degenerate(*row)});
+    } else {
+      const Space& space = table.space();
+      result.push_back({std::nullopt, space.canonical_class(a), space.is_degenerate(a)});
+    }
+  }
+  return result;
+}
+
+void count_validity(const Samples& samples, Quality& quality) {
+  const std::uint64_t valid = samples.architectures.size();
+  DINAS_CHECK(valid <= samples.generated);
+  const std::uint64_t rejected = samples.generated - valid;
+  DINAS_CHECK(rejected <= samples.invalid && samples.invalid <= samples.generated);
+  quality.generated = samples.generated;
+  quality.validity = share_of(samples.generated - samples.invalid, samples.generated);
+  quality.repaired = samples.invalid - rejected;
+  quality.rejected = rejected;
+}
+
+void count_classes(const std::vector<Judged>& judged, const TrainingClasses& training,
+                   Quality& quality) {
+  std::unordered_set<std::uint64_t> distinct;
+  for (const Judged& j : judged) {
+    distinct.insert(j.canonical_class);
+    quality.degenerate += j.degenerate ? 1 : 0;
+    quality.unknown += j.row ? 0 : 1;
+  }
+  quality.uniqueness = share_of(distinct.size(), judged.size());
+  if (!training.seen) return;
+  const auto novel = std::count_if(distinct.begin(), distinct.end(), [&](std::uint64_t c) {
+    return !std::binary_search(training.seen->begin(), training.seen->end(), c);
+  });
+  quality.novelty = share_of(static_cast<std::uint64_t>(novel), distinct.size());
+}
+
+std::vector<bool> marked(std::size_t size, const std::vector<std::size_t>& rows) {
+  std::vector<bool> marks(size, false);
+  for (const std::size_t row : rows) marks[row] = true;
+  return marks;
+}
+
+/// Share of the samples asked for that fall on the rows.
+double share_on(const std::vector<Judged>& judged, const std::vector<bool>& rows,
+                std::uint64_t generated) {
+  const auto hits = std::count_if(judged.begin(), judged.end(),
+                                  [&](const Judged& j) { return j.row && rows[*j.row]; });
+  return share_of(static_cast<std::uint64_t>(hits), generated);
+}
+
+/// Distinct marked rows among the samples.
+std::unordered_set<std::size_t> found_rows(std::span<const Judged> judged,
+                                           const std::vector<bool>& rows) {
+  std::unordered_set<std::size_t> found;
+  for (const Judged& j : judged) {
+    if (j.row && rows[*j.row]) found.insert(*j.row);
+  }
+  return found;
+}
+
+Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& table,
+                               const std::vector<bool>& satisfying,
+                               const std::function<bool(std::uint64_t)>& is_hidden,
+                               std::uint64_t generated) {
+  std::uint64_t rows = 0;
+  Quality::Hidden hidden;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (table.degenerate(row) || !is_hidden(table.class_of(row))) continue;
+    ++rows;
+    hidden.of += satisfying[row] ? 1 : 0;
+  }
+  std::vector<Judged> on_hidden;
+  std::copy_if(judged.begin(), judged.end(), std::back_inserter(on_hidden),
+               [&](const Judged& j) { return is_hidden(j.canonical_class); });
+  hidden.share = share_of(on_hidden.size(), generated);
+  hidden.inside = share_on(on_hidden, satisfying, on_hidden.size());
+  hidden.distinct = found_rows(on_hidden, satisfying).size();
+  hidden.uniform = share_of(hidden.of, rows);
+  return hidden;
+}
+
+}  // namespace
+
+bool keeps(const TableBound& bound, double value) {
+  // False for NaN either way.
+  return bound.direction == Direction::kMax ? value >= bound.threshold : value <= bound.threshold;
+}
+
+const std::vector<double>& column_values(const Table& table, const std::string& metric) {
+  const Column* column = table.find_column(metric);
+  if (column == nullptr) {
+    throw UsageError(
+        fmt::format("expected a metric of the table, found '{}', which no table file has", metric));
+  }
+  return column->values;
+}
+
+std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const TableBound> bounds) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (!table.degenerate(row)) rows.push_back(row);
+  }
+  for (const TableBound& bound : bounds) {
+    const std::vector<double>& values = column_values(table, bound.metric);
+    std::erase_if(rows, [&](std::size_t row) { return !keeps(bound, values[row]); });
+  }
+  return rows;
+}
+
+Quality measure_quality(const Samples& samples, const Table& table,
+                        std::span<const TableBound> bounds, const TrainingClasses& training,
+                        std::uint64_t coverage_draws) {
+  Quality quality;
+  count_validity(samples, quality);
+  const std::vector<Judged> judged = judge(samples.architectures, table);
+  count_classes(judged, training, quality);
+
+  for (const TableBound& bound : bounds) {
+    const auto rows = marked(table.rows(), satisfying_rows(table, {&bound, 1}));
+    quality.inside.per_bound.emplace_back(bound.text, share_on(judged, rows, samples.generated));
+  }
+  const std::vector<std::size_t> rows = satisfying_rows(table, bounds);
+  const std::vector<bool> satisfying = marked(table.rows(), rows);
+  quality.inside.all = share_on(judged, satisfying, samples.generated);
+
+  const std::span<const Judged> first(judged.data(),
+                                      std::min<std::size_t>(judged.size(), coverage_draws));
+  const std::uint64_t found = found_rows(first, satisfying).size();
+  quality.coverage = {share_of(found, rows.size()), found, rows.size(), first.size()};
+
+  if (training.is_hidden) {
+    quality.hidden =
+        measure_hidden(judged, table, satisfying, training.is_hidden, samples.generated);
+  }
+  return quality;
+}
+
+}  // namespace dinas

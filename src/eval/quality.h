@@ -1,0 +1,89 @@
+// What a set of samples is worth under bounds, judged by a table.
+//
+// Shares are over the samples that were asked for, so that a rejected one counts as a failure. A
+// sample the table does not know, a missing value and a degenerate architecture keep no bound.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "table/table.h"
+
+namespace dinas {
+
+/// A bound on a column of the table.
+struct TableBound {
+  std::string metric;
+  Direction direction = Direction::kMax;
+  double threshold = 0.0;  // in the metric's unit; the bound is kept at equality
+  std::string text;        // as the user wrote it
+};
+/// Is the value present and at least as good as the threshold?
+bool keeps(const TableBound& bound, double value);
+
+/// Values of a column. Throws UsageError when the table has no such column.
+const std::vector<double>& column_values(const Table& table, const std::string& metric);
+
+/// Rows, in order, that are not degenerate and keep every bound: the satisfying set.
+std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const TableBound> bounds);
+
+struct Samples {
+  std::uint64_t generated = 0;              // asked for
+  std::uint64_t invalid = 0;                // of those, not valid as drawn
+  std::vector<Architecture> architectures;  // what came out; missing ones were rejected
+};
+
+/// What is known about a model's training.
+struct TrainingClasses {
+  std::optional<std::vector<std::uint64_t>> seen;  // isomorphism classes, sorted
+  std::function<bool(std::uint64_t)> is_hidden;    // empty: no class was hidden
+};
+
+struct Quality {
+  std::uint64_t generated = 0;
+  double validity = 0.0;          // share valid as drawn, before repair
+  std::uint64_t repaired = 0;     // invalid as drawn, made valid
+  std::uint64_t rejected = 0;     // invalid as drawn, given up
+  std::uint64_t degenerate = 0;   // valid without a path from input to output
+  std::uint64_t unknown = 0;      // valid, not in the table
+  double uniqueness = 0.0;        // distinct isomorphism classes / valid samples
+  std::optional<double> novelty;  // distinct classes not seen in training / distinct classes
+
+  /// Share of samples that keep each bound, and all of them (without bounds: the share known to
+  /// the table and not degenerate).
+  struct Inside {
+    std::vector<std::pair<std::string, double>> per_bound;  // (text of the bound, share)
+    double all = 0.0;
+  } inside;
+
+  /// How much of the table's satisfying set was found. share is NaN for an empty set.
+  struct Coverage {
+    double share = 0.0;
+    std::uint64_t found = 0;
+    std::uint64_t of = 0;
+    std::uint64_t draws = 0;
+  } coverage;
+
+  /// Only where classes were hidden from training.
+  struct Hidden {
+    double share = 0.0;          // of the samples, on hidden classes
+    double inside = 0.0;         // share of those that keep all bounds; NaN if there are none
+    std::uint64_t distinct = 0;  // hidden rows of the satisfying set that were found
+    std::uint64_t of = 0;        // hidden rows of the satisfying set
+    double uniform = 0.0;        // share of all hidden, non-degenerate rows that keep all bounds
+  };
+  std::optional<Hidden> hidden;
+};
+
+/// `coverage_draws`: coverage looks at that many samples, the first ones, or at all if there are
+/// fewer. Throws UsageError when a bound names no column of the table.
+Quality measure_quality(const Samples& samples, const Table& table,
+                        std::span<const TableBound> bounds, const TrainingClasses& training,
+                        std::uint64_t coverage_draws);
+
+}  // namespace dinas

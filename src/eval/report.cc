@@ -1,0 +1,186 @@
+#include "eval/report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace dinas {
+namespace {
+
+using nlohmann::json;
+
+json number(double value) { return std::isnan(value) ? json() : json(value); }
+
+json number(const std::optional<double>& value) { return value ? number(*value) : json(); }
+
+json to_json(const MeanSd& value) {
+  return {{"mean", number(value.mean)}, {"sd", number(value.sd)}};
+}
+
+json to_json(const std::optional<Pick>& pick) {
+  if (!pick) return {};
+  return {{"select", number(pick->select)}, {"report", number(pick->report)}};
+}
+
+json to_json(const Outcome& outcome) {
+  return {{"select", to_json(outcome.select)},
+          {"report", to_json(outcome.report)},
+          {"optimum_found", outcome.optimum_found},
+          {"feasible", outcome.feasible}};
+}
+
+json to_json(const Quality::Inside& inside) {
+  json per_bound = json::object();
+  for (const auto& [text, share] : inside.per_bound) per_bound[text] = number(share);
+  return {{"per_bound", per_bound}, {"all", number(inside.all)}};
+}
+
+json to_json(const std::optional<Quality::Hidden>& hidden) {
+  if (!hidden) return {};
+  return {{"share", number(hidden->share)},
+          {"inside", number(hidden->inside)},
+          {"distinct", hidden->distinct},
+          {"of", hidden->of},
+          {"uniform", number(hidden->uniform)}};
+}
+
+json to_json(const Quality& quality) {
+  const Quality::Coverage& coverage = quality.coverage;
+  return {{"generated", quality.generated},
+          {"validity", number(quality.validity)},
+          {"repaired", quality.repaired},
+          {"rejected", quality.rejected},
+          {"degenerate", quality.degenerate},
+          {"unknown", quality.unknown},
+          {"uniqueness", number(quality.uniqueness)},
+          {"novelty", number(quality.novelty)},
+          {"inside", to_json(quality.inside)},
+          {"coverage",
+           {{"share", number(coverage.share)},
+            {"found", coverage.found},
+            {"of", coverage.of},
+            {"draws", coverage.draws}}},
+          {"hidden", to_json(quality.hidden)}};
+}
+
+json to_json(const Control& control) {
+  json result = to_json(control.outcome);
+  if (control.inside) result["inside"] = number(control.inside);
+  if (control.coverage) result["coverage"] = number(control.coverage);
+  return result;
+}
+
+json to_json(const Interval& interval) {
+  return {{"mean", number(interval.mean)},
+          {"low", number(interval.low)},
+          {"high", number(interval.high)},
+          {"pairs", interval.pairs}};
+}
+
+/// A value for people; "-" where there is none.
+std::string shown(double value, int digits) {
+  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
+}
+
+std::string shown(const std::optional<double>& value) { return value ? shown(*value, 3) : ""; }
+
+std::string spread(const MeanSd& value) {
+  if (std::isnan(value.mean)) return "-";
+  return fmt::format("{:.3f} +- {:.3f}", value.mean, value.sd);
+}
+
+std::string row(const std::string& name, const std::string& select, const std::string& report,
+                const std::string& optimum, const std::string& inside,
+                const std::string& coverage) {
+  std::string line = fmt::format("{:<22} {:>18} {:>18} {:>8} {:>8} {:>8}", name, select, report,
+                                 optimum, inside, coverage);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string row(const std::string& name, const Outcome& outcome,
+                const std::optional<double>& inside, const std::optional<double>& coverage) {
+  return row(name, spread(outcome.select), spread(outcome.report),
+             std::to_string(outcome.optimum_found), shown(inside), shown(coverage));
+}
+
+std::string row(const std::string& name, const std::optional<Pick>& pick) {
+  if (!pick) return row(name, "-", "-", "", "", "");
+  return row(name, shown(pick->select, 3), shown(pick->report, 3), "", "", "");
+}
+
+std::string quality_lines(const Quality& q) {
+  std::string text = fmt::format(
+      "{} samples: valid as drawn {}, repaired {}, rejected {}, degenerate {}, unknown to the "
+      "table {}\n",
+      q.generated, shown(q.validity, 4), q.repaired, q.rejected, q.degenerate, q.unknown);
+  text += fmt::format("classes: unique {}, novel {}\n", shown(q.uniqueness, 4),
+                      q.novelty ? shown(*q.novelty, 4) : "unknown");
+  for (const auto& [bound, share] : q.inside.per_bound) {
+    text += fmt::format("inside {}: {}\n", bound, shown(share, 4));
+  }
+  text += fmt::format("coverage: {} of {} found in {} draws\n", q.coverage.found, q.coverage.of,
+                      q.coverage.draws);
+  if (q.hidden) {
+    text += fmt::format(
+        "hidden classes: {} of the samples, of those inside {} (uniform {}), found {} of {}\n",
+        shown(q.hidden->share, 4), shown(q.hidden->inside, 4), shown(q.hidden->uniform, 4),
+        q.hidden->distinct, q.hidden->of);
+  }
+  return text;
+}
+
+std::string title(const EvaluationReport& report) {
+  if (report.recall) return "recall (training saw every label of the table)\n";
+  if (report.quality.hidden) return "generalisation (classes were hidden from training)\n";
+  return "";
+}
+
+}  // namespace
+
+json to_json(const EvaluationReport& report) {
+  json result = to_json(report.quality);
+  result.update(to_json(report.outcome));
+  result["select"]["metric"] = report.select_metric.metric;
+  result["report"]["metric"] = report.report_metric.metric;
+  result["labels_used"] = report.labels_used;
+  result["evaluations"] = report.evaluations;
+  result["repeats"] = report.repeats;
+  result["recall"] = report.recall;
+  result["best_possible"] = to_json(report.best_possible);
+  result["selector_limit"] = to_json(report.selector_limit);
+  result["controls"] = json::object();
+  for (const Control& control : report.controls) {
+    result["controls"][control.name] = to_json(control);
+  }
+  result["versus"] = json::object();
+  for (const auto& [name, interval] : report.versus) result["versus"][name] = to_json(interval);
+  result["seconds"] = {{"train", report.train_seconds}, {"generate", report.generate_seconds}};
+  return result;
+}
+
+std::string print(const EvaluationReport& report) {
+  std::string text = title(report) + quality_lines(report.quality);
+  text += fmt::format(
+      "labels used {}, evaluated {} a repeat, {} repeats ({} with a candidate), seconds: training "
+      "{:.1f}, drawing {:.2f}\nselected by {}, reported {}\n\n",
+      report.labels_used, report.evaluations, report.repeats, report.outcome.feasible,
+      report.train_seconds, report.generate_seconds, report.select_metric.metric,
+      report.report_metric.metric);
+  text += row("", "selected", "reported", "optimum", "inside", "coverage");
+  text += row("best possible", report.best_possible);
+  text += row("selector's limit", report.selector_limit);
+  text +=
+      row("generator", report.outcome, report.quality.inside.all, report.quality.coverage.share);
+  for (const Control& control : report.controls) {
+    text += row(control.name, control.outcome, control.inside, control.coverage);
+  }
+  text += "\ngenerator's gain in the reported metric, mean and 95 % interval over pairs\n";
+  for (const auto& [name, gain] : report.versus) {
+    text += fmt::format("{:<22} {:>9} [{}, {}] ({} pairs)\n", name, shown(gain.mean, 3),
+                        shown(gain.low, 3), shown(gain.high, 3), gain.pairs);
+  }
+  return text;
+}
+
+}  // namespace dinas

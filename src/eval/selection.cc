@@ -1,0 +1,85 @@
+#include "eval/selection.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "eval/statistics.h"
+
+namespace dinas {
+
+bool at_least_as_good(double a, double b, Direction direction) {
+  return direction == Direction::kMax ? a >= b : a <= b;
+}
+
+bool strictly_better(double a, double b, Direction direction) {
+  return direction == Direction::kMax ? a > b : a < b;
+}
+
+Selection::Selection(const Table& table, std::span<const TableBound> bounds, Criterion select,
+                     Criterion report)
+    : table_(table),
+      select_(std::move(select)),
+      report_(std::move(report)),
+      select_values_(column_values(table, select_.metric)),
+      report_values_(column_values(table, report_.metric)) {
+  for (const TableBound& bound : bounds) {
+    if (bound.metric == select_.metric || bound.metric == report_.metric) continue;
+    others_.push_back({bound, column_values(table, bound.metric)});
+  }
+}
+
+bool Selection::known(std::size_t row) const {
+  if (table_.degenerate(row)) return false;
+  if (std::isnan(select_values_[row]) || std::isnan(report_values_[row])) return false;
+  return std::none_of(others_.begin(), others_.end(),
+                      [&](const OtherBound& other) { return std::isnan(other.values[row]); });
+}
+
+bool Selection::candidate(std::size_t row) const {
+  return known(row) && std::all_of(others_.begin(), others_.end(), [&](const OtherBound& other) {
+           return keeps(other.bound, other.values[row]);
+         });
+}
+
+std::optional<Pick> Selection::choose(std::span<const std::size_t> rows) const {
+  std::optional<Pick> best;
+  for (const std::size_t row : rows) {
+    if (!candidate(row)) continue;
+    const Pick pick = values(row);
+    if (!best || strictly_better(pick.select, best->select, select_.direction)) best = pick;
+  }
+  return best;
+}
+
+std::optional<Pick> Selection::limit(std::span<const std::size_t> rows) const {
+  const std::optional<Pick> best = choose(rows);
+  if (!best) return best;
+  std::vector<double> tied;
+  for (const std::size_t row : rows) {
+    if (candidate(row) && values(row).select == best->select) tied.push_back(values(row).report);
+  }
+  return Pick{best->select, mean_sd(tied).mean};
+}
+
+double Selection::violation(std::size_t row) const {
+  double sum = 0.0;
+  for (const OtherBound& other : others_) {
+    const double value = other.values[row];
+    if (keeps(other.bound, value)) continue;
+    const double scale = std::abs(other.bound.threshold);
+    sum += std::abs(value - other.bound.threshold) / (scale > 0.0 ? scale : 1.0);
+  }
+  return sum;
+}
+
+Objective Selection::objective() const {
+  return [this](const Architecture& architecture) -> std::optional<Score> {
+    const auto row = table_.find(architecture);
+    if (!row || !known(*row)) return std::nullopt;
+    const double value = select_values_[*row];
+    return Score{violation(*row), select_.direction == Direction::kMax ? value : -value};
+  };
+}
+
+}  // namespace dinas

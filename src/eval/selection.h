@@ -1,0 +1,77 @@
+// Choosing among evaluated architectures by one metric and reporting another.
+//
+// The rule is the same for the generator, the controls and the searches: a candidate is known to
+// the table, not degenerate, and keeps every bound on metrics other than the selected and the
+// reported one. What is reported never has a part in the choice.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "baseline/objective.h"
+#include "eval/quality.h"
+
+namespace dinas {
+
+/// A metric of the table and which of its values are better.
+struct Criterion {
+  std::string metric;
+  Direction direction = Direction::kMax;
+};
+/// At least as good / strictly better; false where a value is NaN.
+bool at_least_as_good(double a, double b, Direction direction);
+bool strictly_better(double a, double b, Direction direction);
+
+/// The architecture of one choice, by its values.
+struct Pick {
+  double select = 0.0;
+  double report = 0.0;
+};
+
+/// Borrows the table.
+class Selection {
+ public:
+  /// Throws UsageError when a metric is no column of the table.
+  Selection(const Table& table, std::span<const TableBound> bounds, Criterion select,
+            Criterion report);
+
+  [[nodiscard]] const Criterion& select() const { return select_; }
+  [[nodiscard]] const Criterion& report() const { return report_; }
+
+  /// Not degenerate, and none of the values that matter is missing.
+  [[nodiscard]] bool known(std::size_t row) const;
+  [[nodiscard]] bool candidate(std::size_t row) const;
+  [[nodiscard]] Pick values(std::size_t row) const {
+    return {select_values_[row], report_values_[row]};
+  }
+
+  /// The candidate with the best selected value, the first of equal ones.
+  [[nodiscard]] std::optional<Pick> choose(std::span<const std::size_t> rows) const;
+  /// The best selected value of the candidates, and the mean reported value of all that have it:
+  /// what a selector that sees all `rows` can expect.
+  [[nodiscard]] std::optional<Pick> limit(std::span<const std::size_t> rows) const;
+
+  /// The same rule for a search: value is the selected metric, violation the sum over the other
+  /// bounds of the excess relative to the threshold (absolute where the threshold is 0). It refers
+  /// to this object.
+  [[nodiscard]] Objective objective() const;
+
+ private:
+  [[nodiscard]] double violation(std::size_t row) const;
+
+  struct OtherBound {
+    TableBound bound;
+    std::span<const double> values;  // [rows]
+  };
+
+  const Table& table_;
+  Criterion select_;
+  Criterion report_;
+  std::span<const double> select_values_;  // [rows]
+  std::span<const double> report_values_;  // [rows]
+  std::vector<OtherBound> others_;         // bounds on metrics neither selected nor reported
+};
+
+}  // namespace dinas

@@ -1,0 +1,124 @@
+#include "eval/quality.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "eval/tiny_table.h"
+
+namespace dinas {
+namespace {
+
+using tiny::kCells;
+using tiny::latency_at_most;
+using tiny::test_at_least;
+using tiny::valid_at_least;
+using Rows = std::vector<std::size_t>;
+
+Samples valid_samples(const std::vector<Architecture>& architectures) {
+  return {architectures.size(), 0, architectures};
+}
+
+Quality measure(const Samples& samples, const std::vector<TableBound>& bounds,
+                const TrainingClasses& training = {}, std::uint64_t coverage_draws = 100) {
+  return measure_quality(samples, tiny::make_table(), bounds, training, coverage_draws);
+}
+
+TEST(Keeps, EqualityAndNeverAMissingValue) {
+  EXPECT_TRUE(keeps(valid_at_least(80), 80));
+  EXPECT_FALSE(keeps(valid_at_least(80), 79.9));
+  EXPECT_TRUE(keeps(latency_at_most(3), 3));
+  EXPECT_FALSE(keeps(latency_at_most(3), 3.1));
+  EXPECT_FALSE(keeps(valid_at_least(-1e300), tiny::kNone));
+  EXPECT_FALSE(keeps(latency_at_most(1e300), tiny::kNone));
+}
+
+TEST(SatisfyingRows, LeaveOutDegenerateAndMissing) {
+  const Table table = tiny::make_table();
+  const auto rows = [&](const std::vector<TableBound>& bounds) {
+    return satisfying_rows(table, bounds);
+  };
+  EXPECT_EQ(rows({}), (Rows{0, 1, 2, 3, 5}));
+  EXPECT_EQ(rows({latency_at_most(4)}), (Rows{1, 2, 5}));
+  EXPECT_EQ(rows({latency_at_most(4), valid_at_least(0)}), (Rows{1, 2}));
+  EXPECT_EQ(rows({valid_at_least(91)}), Rows{});
+  EXPECT_THROW(rows({{"energy", Direction::kMin, 1.0, ""}}), UsageError);
+}
+
+TEST(MeasureQuality, ValidityBeforeRepair) {
+  // 10 asked for, 4 invalid as drawn; 7 came out, so that 3 were rejected and 1 repaired.
+  const Quality q = measure({10, 4, std::vector<Architecture>(7, kCells[0])}, {});
+  EXPECT_EQ(q.generated, 10U);
+  EXPECT_DOUBLE_EQ(q.validity, 0.6);
+  EXPECT_EQ(q.rejected, 3U);
+  EXPECT_EQ(q.repaired, 1U);
+  EXPECT_DOUBLE_EQ(q.inside.all, 0.7);  // a rejected sample keeps nothing
+  EXPECT_DOUBLE_EQ(q.uniqueness, 1.0 / 7.0);
+  EXPECT_THROW(measure({10, 2, std::vector<Architecture>(7, kCells[0])}, {}), BugError);
+}
+
+TEST(MeasureQuality, CountsClassesNotCells) {
+  const Table table = tiny::make_table();
+  ASSERT_EQ(table.class_of(2), table.class_of(3));
+  // Rows 2 and 3 are one class; the cell the table does not know is one of its own.
+  const Samples samples = valid_samples({kCells[2], kCells[3], kCells[0], tiny::kUnknown});
+  TrainingClasses training;
+  EXPECT_EQ(measure(samples, {}, training).novelty, std::nullopt);
+  training.seen = {table.class_of(0), table.class_of(1)};
+  std::sort(training.seen->begin(), training.seen->end());
+  const Quality q = measure(samples, {}, training);
+  EXPECT_DOUBLE_EQ(q.uniqueness, 3.0 / 4.0);
+  EXPECT_DOUBLE_EQ(*q.novelty, 2.0 / 3.0);
+  EXPECT_EQ(q.unknown, 1U);
+}
+
+TEST(MeasureQuality, DegenerateAndUnknownSamplesKeepNoBound) {
+  // The degenerate cell has the lowest latency of all.
+  const Samples samples =
+      valid_samples({kCells[4], tiny::kUnknown, kCells[1], kCells[2], kCells[5]});
+  const Quality q = measure(samples, {latency_at_most(4), valid_at_least(82)});
+  EXPECT_EQ(q.degenerate, 1U);
+  ASSERT_EQ(q.inside.per_bound.size(), 2U);
+  EXPECT_EQ(q.inside.per_bound[0].first, latency_at_most(4).text);
+  EXPECT_DOUBLE_EQ(q.inside.per_bound[0].second, 3.0 / 5.0);
+  EXPECT_DOUBLE_EQ(q.inside.per_bound[1].second, 1.0 / 5.0);
+  EXPECT_DOUBLE_EQ(q.inside.all, 1.0 / 5.0);
+}
+
+TEST(MeasureQuality, CoverageCountsDistinctCellsOfTheFirstDraws) {
+  const Samples samples = valid_samples({kCells[1], kCells[1], kCells[0], kCells[2]});
+  const std::vector<TableBound> bounds = {latency_at_most(4)};  // rows 1, 2, 5
+  const Quality all = measure(samples, bounds);
+  EXPECT_DOUBLE_EQ(all.coverage.share, 2.0 / 3.0);
+  EXPECT_EQ(all.coverage.found, 2U);
+  EXPECT_EQ(all.coverage.of, 3U);
+  EXPECT_EQ(all.coverage.draws, 4U);
+  const Quality first = measure(samples, bounds, {}, 3);
+  EXPECT_EQ(first.coverage.found, 1U);
+  EXPECT_EQ(first.coverage.draws, 3U);
+  EXPECT_TRUE(std::isnan(measure(samples, {latency_at_most(1)}).coverage.share));
+}
+
+TEST(MeasureQuality, HiddenClasses) {
+  const Table table = tiny::make_table();
+  EXPECT_FALSE(measure(valid_samples({kCells[0]}), {}).hidden.has_value());
+  // Hidden: the class of rows 2 and 3, row 5 and the degenerate row 4.
+  TrainingClasses training;
+  training.is_hidden = [&](std::uint64_t c) {
+    return c == table.class_of(2) || c == table.class_of(5) || c == table.class_of(4);
+  };
+  const std::vector<TableBound> bounds = {test_at_least(70)};
+  const Samples samples = valid_samples({kCells[0], kCells[2], kCells[2], kCells[4], kCells[5]});
+  const Quality::Hidden hidden = *measure(samples, bounds, training).hidden;
+  EXPECT_DOUBLE_EQ(hidden.share, 4.0 / 5.0);
+  EXPECT_DOUBLE_EQ(hidden.inside, 2.0 / 4.0);  // the degenerate sample counts as a failure
+  EXPECT_EQ(hidden.distinct, 1U);
+  EXPECT_EQ(hidden.of, 2U);
+  EXPECT_DOUBLE_EQ(hidden.uniform, 2.0 / 3.0);  // rows 2, 3, 5: the degenerate one is left out
+  EXPECT_TRUE(std::isnan(measure(valid_samples({kCells[0]}), bounds, training).hidden->inside));
+}
+
+}  // namespace
+}  // namespace dinas

@@ -1,0 +1,112 @@
+#include "eval/selection.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "eval/tiny_table.h"
+
+namespace dinas {
+namespace {
+
+using tiny::kCells;
+using tiny::latency_at_most;
+using tiny::test_at_least;
+using tiny::valid_at_least;
+using Rows = std::vector<std::size_t>;
+
+const Criterion kValid{"valid", Direction::kMax};
+const Criterion kTest{"test", Direction::kMax};
+const Criterion kLatency{"latency", Direction::kMin};
+const Rows kAll = {0, 1, 2, 3, 4, 5};
+
+TEST(Direction, MissingValuesWinNothing) {
+  EXPECT_TRUE(at_least_as_good(2, 2, Direction::kMax));
+  EXPECT_TRUE(at_least_as_good(1, 2, Direction::kMin));
+  EXPECT_FALSE(strictly_better(2, 2, Direction::kMin));
+  for (const Direction d : {Direction::kMax, Direction::kMin}) {
+    EXPECT_FALSE(at_least_as_good(tiny::kNone, 2, d));
+    EXPECT_FALSE(strictly_better(tiny::kNone, 2, d));
+  }
+}
+
+TEST(Selection, DoesNotPeekAtTheReportedMetric) {
+  // Row 0 has the best valid (90) and test 80; row 1 has the best test (90) and valid 80.
+  const Table table = tiny::make_table();
+  const Pick pick = *Selection(table, {}, kValid, kTest).choose(kAll);
+  EXPECT_EQ(pick.select, 90);
+  EXPECT_EQ(pick.report, 80);
+  // Not even a bound on the reported metric that row 0 breaks may turn the choice.
+  const std::vector<TableBound> bounds = {test_at_least(85)};
+  EXPECT_EQ(Selection(table, bounds, kValid, kTest).choose(kAll)->report, 80);
+  // The same bound counts once another metric is reported.
+  EXPECT_EQ(Selection(table, bounds, kValid, kLatency).choose(kAll)->select, 85);
+}
+
+TEST(Selection, CandidatesAreKnownAndKeepTheOtherBounds) {
+  const Table table = tiny::make_table();
+  const std::vector<TableBound> bounds = {latency_at_most(5), valid_at_least(99)};
+  const Selection selection(table, bounds, kValid, kTest);
+  Rows candidates;
+  for (const std::size_t row : kAll) {
+    if (selection.candidate(row)) candidates.push_back(row);
+  }
+  // Row 3 is too slow, row 4 degenerate, row 5 without a selected value.
+  EXPECT_EQ(candidates, (Rows{0, 1, 2}));
+  EXPECT_FALSE(selection.choose(Rows{3, 4, 5}).has_value());
+  EXPECT_FALSE(selection.choose({}).has_value());
+}
+
+TEST(Selection, FollowsTheDirection) {
+  const Table table = tiny::make_table();
+  const Pick pick = *Selection(table, {}, kLatency, kTest).choose(kAll);
+  EXPECT_EQ(pick.select, 2);
+  EXPECT_EQ(pick.report, 60);
+}
+
+TEST(Selection, TiesGoToTheFirstAndToTheMeanInTheLimit) {
+  const Table table = tiny::make_table();
+  const Selection selection(table, {}, kValid, kTest);  // rows 2 and 3 share valid 85
+  EXPECT_EQ(selection.choose(Rows{1, 3, 2})->report, 70);
+  EXPECT_EQ(selection.choose(Rows{1, 2, 3})->report, 85);
+  EXPECT_EQ(selection.limit(Rows{1, 2, 3})->report, 77.5);
+  EXPECT_EQ(selection.limit(Rows{1, 2, 3})->select, 85);
+  EXPECT_FALSE(selection.limit(Rows{4}).has_value());
+}
+
+TEST(Selection, ObjectiveOfSearches) {
+  const Table table = tiny::make_table();
+  // Bounds on the selected and the reported metric have no part in the violation.
+  const std::vector<TableBound> bounds = {latency_at_most(4), valid_at_least(99),
+                                          test_at_least(99)};
+  const Selection selection(table, bounds, kValid, kTest);
+  const Objective objective = selection.objective();
+  EXPECT_EQ(objective(kCells[1])->violation, 0.0);
+  EXPECT_EQ(objective(kCells[1])->value, 80.0);
+  EXPECT_DOUBLE_EQ(objective(kCells[3])->violation, 0.5);  // (6 - 4) / 4
+  EXPECT_FALSE(objective(kCells[4]).has_value());          // degenerate
+  EXPECT_FALSE(objective(kCells[5]).has_value());          // valid is missing
+  EXPECT_FALSE(objective(tiny::kUnknown).has_value());
+}
+
+TEST(Selection, ObjectiveAddsViolationsAndTurnsMinimaRound) {
+  const Table table = tiny::make_table();
+  const std::vector<TableBound> bounds = {valid_at_least(100), test_at_least(-10),
+                                          latency_at_most(0)};
+  const Selection by_latency(table, bounds, kLatency, kTest);
+  EXPECT_DOUBLE_EQ(by_latency.objective()(kCells[0])->violation, 0.1);
+  EXPECT_EQ(by_latency.objective()(kCells[0])->value, -5.0);
+  // A threshold of 0 has no relative excess: the excess itself is added.
+  const Selection by_test(table, bounds, kTest, kTest);
+  EXPECT_DOUBLE_EQ(by_test.objective()(kCells[0])->violation, 0.1 + 5.0);
+}
+
+TEST(Selection, RefusesUnknownMetrics) {
+  const Table table = tiny::make_table();
+  EXPECT_THROW(Selection(table, {}, {"accuracy", Direction::kMax}, kTest), UsageError);
+  EXPECT_THROW(Selection(table, {}, kTest, {"accuracy", Direction::kMax}), UsageError);
+}
+
+}  // namespace
+}  // namespace dinas
