@@ -159,6 +159,12 @@ TEST(HiddenClass, DependsOnClassShareAndSeedAlone) {
   EXPECT_NEAR(differing, 420, 94);
 }
 
+TEST(HiddenClass, UsesAllBitsOfTheClass) {
+  int hidden = 0;
+  for (std::uint64_t c = 0; c < 1000; ++c) hidden += is_hidden_class(c << 32, 0.3, 1) ? 1 : 0;
+  EXPECT_NEAR(hidden, 300, 87);  // sd 14.5, six of them
+}
+
 // Every cell of the space, with its parameters as the only metric.
 Table whole_space() {
   const auto space = find_space("nasbench201");
