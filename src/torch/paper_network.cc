@@ -173,13 +173,12 @@ class Forward {
   Masks masks_;
 };
 
-void fill_pairs(const PaperGraph& graph, torch::TensorAccessor<float, 3> pairs) {
-  const auto n = pairs.size(0);
-  std::size_t index = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
+// One-hot E_t of one graph from its pairs, "no edge" on the diagonal.
+void fill_pairs(const std::uint8_t* states, torch::TensorAccessor<float, 3> pairs) {
+  for (std::int64_t i = 0; i < pairs.size(0); ++i) {
     pairs[i][i][0] = 1.0F;
-    for (std::int64_t j = i + 1; j < n; ++j) {
-      const auto edge = graph.pairs[index++];
+    for (std::int64_t j = i + 1; j < pairs.size(0); ++j) {
+      const auto edge = *states++;
       pairs[i][j][edge] = 1.0F;
       pairs[j][i][edge] = 1.0F;
     }
@@ -219,29 +218,26 @@ torch::Tensor paper_positions(int nodes, int width) {
   return positions;
 }
 
-PaperInput paper_input(const PaperConfig& config, std::size_t labels,
-                       std::span<const PaperGraph> graphs,
-                       std::span<const std::vector<float>> codes, std::span<const double> times) {
-  const auto batch = static_cast<std::int64_t>(graphs.size());
-  const auto n = static_cast<std::int64_t>(graphs.front().nodes.size());
-  const auto code_size = static_cast<std::int64_t>(codes.front().size());
+PaperInput paper_input(const PaperConfig& config, const Skeleton& skeleton,
+                       std::span<const std::uint8_t> states, std::span<const float> codes,
+                       std::span<const double> times) {
+  const std::int64_t n = skeleton.nodes;
+  const std::int64_t variables = n + n * (n - 1) / 2;
+  const auto batch = static_cast<std::int64_t>(states.size()) / variables;
   PaperInput input;
-  input.nodes = torch::zeros({batch, n, static_cast<std::int64_t>(labels)});
+  input.nodes = torch::zeros({batch, n, static_cast<std::int64_t>(skeleton.vocabulary.size())});
   input.pairs = torch::zeros({batch, n, n, 2});
-  input.classes = torch::empty({batch, code_size / 2, 2});
-  input.positions = paper_positions(static_cast<int>(n), config.node_hidden);
+  input.positions = paper_positions(skeleton.nodes, config.node_hidden);
   auto nodes = input.nodes.accessor<float, 3>();
   auto pairs = input.pairs.accessor<float, 4>();
   for (std::int64_t b = 0; b < batch; ++b) {
-    const auto row = static_cast<std::size_t>(b);
-    for (std::int64_t i = 0; i < n; ++i) {
-      nodes[b][i][graphs[row].nodes[static_cast<std::size_t>(i)]] = 1.0F;
-    }
-    fill_pairs(graphs[row], pairs[b]);
-    std::copy(codes[row].begin(), codes[row].end(),
-              input.classes.data_ptr<float>() + b * code_size);
+    const std::uint8_t* graph = states.data() + b * variables;
+    for (std::int64_t i = 0; i < n; ++i) nodes[b][i][graph[i]] = 1.0F;
+    fill_pairs(graph + n, pairs[b]);
   }
-  if (!times.empty()) {
+  input.classes =
+      torch::tensor(std::vector<float>(codes.begin(), codes.end())).view({batch, -1, 2});
+  if (config.time_input) {
     input.time = torch::tensor(std::vector<float>(times.begin(), times.end())).unsqueeze(1);
   }
   return input;

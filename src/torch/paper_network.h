@@ -18,7 +18,7 @@
 
 #include "model/config.h"
 #include "model/tensor.h"
-#include "torch/paper_graph.h"
+#include "space/space.h"
 
 namespace dinas {
 
@@ -57,12 +57,12 @@ class Dropout {
 /// P of dinas.md 3.2, [nodes, width]; width even.
 torch::Tensor paper_positions(int nodes, int width);
 
-/// One-hot X_t and E_t (the diagonal is "no edge") of graphs of one size, class codes [B][2k],
-/// positions of `config`; no padding; time from `times` [B] (t/T), left undefined when empty.
-PaperInput paper_input(const PaperConfig& config, std::size_t labels,
-                       std::span<const PaperGraph> graphs,
-                       std::span<const std::vector<float>> codes,
-                       std::span<const double> times = {});
+/// The input for graphs of paper_skeleton(skeleton), all with n nodes: one-hot X_t and E_t with "no
+/// edge" on the diagonal, no padding. states [B, variables of the paper skeleton], codes [B, 2k] of
+/// class_codes, times [B] t/T (used only by a network with time input).
+PaperInput paper_input(const PaperConfig& config, const Skeleton& skeleton,
+                       std::span<const std::uint8_t> states, std::span<const float> codes,
+                       std::span<const double> times);
 
 /// Logits in evaluation mode, or in training mode with `dropout`.
 PaperLogits paper_forward(const PaperConfig& config, const PaperTensors& tensors,

@@ -1,0 +1,28 @@
+// Guided sampling of the official network (dinas.md 6).
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "model/model.h"
+#include "sample/sampler.h"
+#include "space/space.h"
+
+namespace dinas {
+
+struct PaperSamples {
+  std::vector<Architecture> architectures;  // the valid ones, in item order
+  std::size_t invalid = 0;  // a variable node held a label that is not allowed there
+};
+
+/// Draws options.count graphs, all nodes and pairs by marginal noise, and decodes them. Entries of
+/// the condition that are not open ask for the class "good" whatever their tail fraction; guidance
+/// is the caller's (joint with weight 2 is the official). options.steps 0 means all T steps, fewer
+/// lie on quadratic_grid. The result depends on (model, condition, seed, first_item, steps,
+/// guidance) alone. Two official departures are not kept: the last draw's noise aside, E_T has "no
+/// edge" on its diagonal from the first step on, and dropout is off. Throws UsageError as
+/// draw_architectures does, and for the official two-condition layout with other than two metrics.
+PaperSamples draw_paper(const Model& model, const Space& space, const Condition& condition,
+                        const SampleOptions& options, const SampleObserver& observer = {});
+
+}  // namespace dinas
