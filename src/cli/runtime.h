@@ -5,35 +5,38 @@
 #include <memory>
 #include <string>
 
-#include "engine/denoiser.h"
+#include "cli/generator.h"
 #include "model/model.h"
 #include "train/options.h"
 #include "train/training_set.h"
 
 namespace dinas {
 
-/// Thrown by `dinas` where libtorch is needed; main() then hands the same arguments to `dinas-torch`.
+/// Thrown by `dinas` where libtorch is needed; main() then hands the same arguments to
+/// `dinas-torch`.
 struct NeedsTorch {};
+
+/// Training was stopped by the user; the checkpoint has been written.
+struct Interrupted {};
 
 class Runtime {
  public:
   virtual ~Runtime() = default;
-  /// Throws NeedsTorch.
-  [[nodiscard]] virtual std::unique_ptr<Denoiser> make_denoiser(const Model& model,
-                                                                const Space& space) = 0;
-  /// Throws NeedsTorch. A run stopped by the observer leaves its checkpoint and throws Interrupted.
+
+  /// For models of the paper profile; the fast profile needs no libtorch. Throws NeedsTorch.
+  [[nodiscard]] virtual std::unique_ptr<Generator> make_paper_generator(const Model& model) = 0;
+
+  /// Throws NeedsTorch; throws Interrupted when the observer stopped the run.
   [[nodiscard]] virtual Model train(const TrainingSet& data, const TrainOptions& options,
                                     const TrainObserver& observer) = 0;
-  /// BLAS, threads and instruction set in one line, and a warning if the BLAS is slow ("" if not).
+
+  /// What training computes with, and a warning if that is slow ("" if not). Throws NeedsTorch.
   struct Backend {
     std::string description;
     std::string warning;
   };
-  [[nodiscard]] virtual Backend backend() const = 0;
+  [[nodiscard]] virtual Backend backend(int threads) = 0;
 };
-
-/// Training was stopped by the user; the checkpoint has been written.
-struct Interrupted {};
 
 /// Defined once per executable.
 std::unique_ptr<Runtime> make_runtime();

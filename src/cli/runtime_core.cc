@@ -1,0 +1,22 @@
+#include "cli/runtime.h"
+
+namespace dinas {
+namespace {
+
+class CoreRuntime final : public Runtime {
+ public:
+  [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model&) override {
+    throw NeedsTorch{};
+  }
+  [[nodiscard]] Model train(const TrainingSet&, const TrainOptions&,
+                            const TrainObserver&) override {
+    throw NeedsTorch{};
+  }
+  [[nodiscard]] Backend backend(int) override { throw NeedsTorch{}; }
+};
+
+}  // namespace
+
+std::unique_ptr<Runtime> make_runtime() { return std::make_unique<CoreRuntime>(); }
+
+}  // namespace dinas

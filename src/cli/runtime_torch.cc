@@ -1,0 +1,47 @@
+#include "cli/runtime.h"
+#include "torch/paper_sampler.h"
+#include "torch/trainer.h"
+
+namespace dinas {
+namespace {
+
+class PaperGenerator final : public Generator {
+ public:
+  explicit PaperGenerator(const Model& model)
+      : model_(model), space_(find_space(model.config.space)) {}
+
+  [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
+                            const SampleObserver& observer) const override {
+    PaperSamples samples = draw_paper(model_, *space_, condition, options, observer);
+    return {std::move(samples.architectures), samples.invalid};
+  }
+
+ private:
+  const Model& model_;
+  std::shared_ptr<const Space> space_;
+};
+
+class TorchRuntime final : public Runtime {
+ public:
+  [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model& model) override {
+    return std::make_unique<PaperGenerator>(model);
+  }
+  [[nodiscard]] Model train(const TrainingSet& data, const TrainOptions& options,
+                            const TrainObserver& observer) override {
+    try {
+      return train_model(data, options, observer);
+    } catch (const TrainingStopped&) {
+      throw Interrupted{};
+    }
+  }
+  [[nodiscard]] Backend backend(int threads) override {
+    BackendReport report = describe_backend(threads);
+    return {std::move(report.description), std::move(report.warning)};
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Runtime> make_runtime() { return std::make_unique<TorchRuntime>(); }
+
+}  // namespace dinas

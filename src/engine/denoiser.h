@@ -13,8 +13,8 @@ namespace dinas {
 /// A batch of noisy graphs, each with one of a few conditions.
 struct NoisyBatch {
   std::size_t graphs = 0;
-  std::span<const std::uint8_t> states;       // [graphs, variables]; a variable's size = masked
-  std::span<const std::uint32_t> condition;   // [graphs] index into `conditions`
+  std::span<const std::uint8_t> states;      // [graphs, variables]; a variable's size = masked
+  std::span<const std::uint32_t> condition;  // [graphs] index into `conditions`
   std::span<const Condition> conditions;
   double time = 0.0;  // t / T, the same for all graphs; ignored by networks without time input
 };

@@ -30,9 +30,10 @@ json to_json(const Outcome& outcome) {
 }
 
 json to_json(const Quality::Inside& inside) {
-  json per_bound = json::object();
-  for (const auto& [text, share] : inside.per_bound) per_bound[text] = number(share);
-  return {{"per_bound", per_bound}, {"all", number(inside.all)}};
+  json object = json::object();
+  for (const auto& [text, share] : inside.per_bound) object[text] = number(share);
+  object["all"] = number(inside.all);
+  return object;
 }
 
 json to_json(const std::optional<Quality::Hidden>& hidden) {

@@ -57,6 +57,8 @@ std::string describe(const json& value) {
 }  // namespace
 
 json parse_strict_json(std::string_view text) {
+  // The library takes NUL for the end of the text.
+  if (text.find('\0') != std::string_view::npos) throw Error("invalid JSON: a NUL byte");
   StructureGuard guard;
   const auto callback = [&guard](int depth, json::parse_event_t event, json& parsed) {
     guard(depth, event, parsed);

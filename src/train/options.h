@@ -29,9 +29,9 @@ struct TrainOptions {
   std::uint64_t seed = 0;
   int threads = 1;  // never changes the result of a run by epochs
 
-  std::string checkpoint;              // file to write checkpoints to; empty: none
+  std::string checkpoint;  // file to write checkpoints to; empty: none
   double checkpoint_seconds = 60.0;
-  bool resume = false;                 // continue from `checkpoint` if it exists
+  bool resume = false;  // continue from `checkpoint` if it exists
 };
 
 struct TrainProgress {

@@ -316,7 +316,7 @@ TEST(Report, JsonHasTheAgreedNames) {
     EXPECT_TRUE(json.contains(name)) << name;
   }
   EXPECT_EQ(json["inside"]["all"], 1.0);
-  EXPECT_EQ(json["inside"]["per_bound"][latency_at_most(4).text], 1.0);
+  EXPECT_EQ(json["inside"][latency_at_most(4).text], 1.0);
   EXPECT_EQ(json["novelty"], 1.0);
   EXPECT_EQ(json["select"], (nlohmann::json{{"metric", "valid"}, {"mean", 85.0}, {"sd", 0.0}}));
   EXPECT_EQ(json["best_possible"], (nlohmann::json{{"select", 85.0}, {"report", 90.0}}));

@@ -1,0 +1,90 @@
+// The commands: what each can be told, and how to run it. app.cc binds the options to flags.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+#include "cli/runtime.h"
+#include "train/options.h"
+
+namespace dinas {
+
+struct SpacesOptions {
+  bool json = false;
+};
+
+struct TableInfoOptions {
+  std::vector<std::string> files;
+  std::string space = "nasbench201";
+};
+
+struct TrainCommandOptions {
+  std::string space;
+  std::vector<std::string> tables;   // [PREFIX=]FILE; none: the metrics the space computes
+  std::vector<std::string> metrics;  // NAME:max|min[:cell|class]
+  std::string out;
+  std::string profile = "fast";
+  std::string noise;  // empty: mask (fast), marginal (paper)
+  std::int64_t labels = 0;
+  double hide_classes = 0.0;
+  bool no_labels = false;
+  bool resume = false;
+  std::string json;
+  bool batch_given = false;  // --batch replaces the profile's own batch
+  TrainOptions train;
+};
+
+/// What generate and evaluate ask of a model.
+struct SamplingOptions {
+  std::string model;
+  std::vector<std::string> where;
+  double guidance = 2.0;
+  std::string guidance_form = "joint";
+  std::vector<std::string> weights;  // METRIC=W
+  std::string guidance_steps;        // A:B
+  int steps = 0;
+  std::uint64_t seed = 0;
+  int threads = 0;  // 0: all processors
+  int batch = 256;
+};
+
+struct GenerateOptions {
+  SamplingOptions sampling;
+  std::int64_t count = 0;
+  bool unique = false;
+  bool guarantee = false;
+  std::vector<std::string> tables;
+  std::string format = "jsonl";
+  std::string out;  // empty: standard output
+};
+
+struct EvaluateCommandOptions {
+  SamplingOptions sampling;
+  std::vector<std::string> tables;
+  std::int64_t queries = 192;
+  std::int64_t repeats = 10;
+  std::int64_t coverage_draws = 10000;
+  std::string select;
+  std::string report;  // empty: the selected metric
+  std::string json;
+};
+
+struct InspectOptions {
+  std::string model;
+  bool json = false;
+};
+
+void run_spaces(const SpacesOptions& options, Console& console);
+void run_table_info(const TableInfoOptions& options, Console& console);
+void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console);
+void run_generate(const GenerateOptions& options, Runtime& runtime, Console& console);
+void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console);
+void run_inspect(const InspectOptions& options, Console& console);
+
+/// Parses the arguments and runs the command. Returns the exit code of --help and of usage errors
+/// found by the parser; everything else is thrown.
+int run_app(int argc, char** argv, Runtime& runtime, Console& console);
+
+}  // namespace dinas

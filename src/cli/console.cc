@@ -1,0 +1,65 @@
+#include "cli/console.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "base/error.h"
+
+namespace dinas {
+namespace {
+
+constexpr std::chrono::seconds kPlainInterval(10);
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void remember_signal(int) { g_interrupted = 1; }
+
+}  // namespace
+
+Console::Console() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void Console::result(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) throw Error("cannot write to standard output");
+}
+
+void Console::note(std::string_view text) {
+  if (open_line_) fmt::print(stderr, "\n");
+  open_line_ = false;
+  fmt::print(stderr, "dinas: {}\n", text);
+}
+
+void Console::progress(std::string_view text, bool last) {
+  const auto now = std::chrono::steady_clock::now();
+  if (terminal_) {
+    fmt::print(stderr, "\r\033[K{}{}", text, last ? "\n" : "");
+    open_line_ = !last;
+  } else if (last || !printed_ || now - last_ >= kPlainInterval) {
+    fmt::print(stderr, "{}\n", text);
+    last_ = now;
+    printed_ = true;
+  }
+  std::fflush(stderr);
+}
+
+void Console::catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = remember_signal;
+  // A second signal ends the process as usual.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+bool Console::interrupted() { return g_interrupted != 0; }
+
+std::string print_duration(double seconds) {
+  const auto whole = static_cast<long long>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{} s", whole);
+  return fmt::format("{} min {} s", whole / 60, whole % 60);
+}
+
+}  // namespace dinas

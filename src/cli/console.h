@@ -1,0 +1,36 @@
+// Where the commands print: results to standard output, everything else to standard error.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace dinas {
+
+class Console {
+ public:
+  Console();
+
+  /// A result, as it stands.
+  void result(std::string_view text);
+  /// A line of information, "dinas: " before it.
+  void note(std::string_view text);
+  /// A state of long work: rewritten in place on a terminal, a plain line every ten seconds
+  /// elsewhere (`last` prints in any case and ends the line).
+  void progress(std::string_view text, bool last = false);
+
+  /// Asks for SIGINT and SIGTERM to be remembered instead of ending the process.
+  static void catch_interrupts();
+  [[nodiscard]] static bool interrupted();
+
+ private:
+  bool terminal_;
+  bool open_line_ = false;
+  std::chrono::steady_clock::time_point last_;
+  bool printed_ = false;
+};
+
+/// "1 min 20 s", "45 s".
+std::string print_duration(double seconds);
+
+}  // namespace dinas

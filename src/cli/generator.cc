@@ -1,0 +1,36 @@
+#include "cli/generator.h"
+
+#include "cli/runtime.h"
+#include "engine/reference.h"
+
+namespace dinas {
+namespace {
+
+class FastGenerator final : public Generator {
+ public:
+  explicit FastGenerator(const Model& model)
+      : space_(find_space(model.config.space)),
+        process_{model.config.noise, Schedule(model.config.diffusion_steps), model.marginals},
+        denoiser_(make_reference_denoiser(model, *space_)) {}
+
+  [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
+                            const SampleObserver& observer) const override {
+    return {
+        draw_architectures(space_->skeleton(), *denoiser_, process_, condition, options, observer),
+        0};
+  }
+
+ private:
+  std::shared_ptr<const Space> space_;
+  ReverseProcess process_;
+  std::unique_ptr<Denoiser> denoiser_;
+};
+
+}  // namespace
+
+std::unique_ptr<Generator> make_generator(Runtime& runtime, const Model& model) {
+  if (model.config.profile == Profile::kPaper) return runtime.make_paper_generator(model);
+  return std::make_unique<FastGenerator>(model);
+}
+
+}  // namespace dinas

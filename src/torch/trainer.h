@@ -1,0 +1,29 @@
+// Training through libtorch, behind plain structs.
+#pragma once
+
+#include <string>
+
+#include "model/model.h"
+#include "train/options.h"
+#include "train/training_set.h"
+
+namespace dinas {
+
+/// Trains a model of the profile that `options` names. Writes checkpoints to options.checkpoint
+/// every options.checkpoint_seconds and when the observer returns false; in that case throws
+/// TrainingStopped. With options.resume and a checkpoint of the same options it continues to the
+/// identical result. Throws Error when the loss stops being finite.
+Model train_model(const TrainingSet& data, const TrainOptions& options,
+                  const TrainObserver& observer);
+
+/// The observer asked to stop; the checkpoint has been written.
+struct TrainingStopped {};
+
+/// What libtorch computes with on this machine.
+struct BackendReport {
+  std::string description;  // BLAS, threads, instruction set
+  std::string warning;      // empty unless the BLAS is the slow reference one
+};
+BackendReport describe_backend(int threads);
+
+}  // namespace dinas
