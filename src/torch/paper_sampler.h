@@ -15,13 +15,13 @@ struct PaperSamples {
   std::size_t invalid = 0;  // a variable node held a label that is not allowed there
 };
 
-/// Draws options.count graphs, all nodes and pairs by marginal noise, and decodes them. Entries of
+/// Draws options.count graphs, every node and pair by marginal noise, and decodes them. Entries of
 /// the condition that are not open ask for the class "good" whatever their tail fraction; guidance
-/// is the caller's (joint with weight 2 is the official). options.steps 0 means all T steps, fewer
-/// lie on quadratic_grid. The result depends on (model, condition, seed, first_item, steps,
-/// guidance) alone. Two official departures are not kept: the last draw's noise aside, E_T has "no
-/// edge" on its diagonal from the first step on, and dropout is off. Throws UsageError as
-/// draw_architectures does, and for the official two-condition layout with other than two metrics.
+/// is the caller's (joint with weight 2 is the official one). options.steps 0 means all T steps,
+/// fewer lie on quadratic_grid. The result depends on (model, condition, seed, first_item, steps,
+/// guidance) alone. Unlike the official sampler, E_T has "no edge" on its diagonal already in the
+/// first step (dinas.md B20), and dropout is off (B9). Throws UsageError as draw_architectures
+/// does, and for the official two-condition layout with other than two metrics.
 PaperSamples draw_paper(const Model& model, const Space& space, const Condition& condition,
                         const SampleOptions& options, const SampleObserver& observer = {});
 
