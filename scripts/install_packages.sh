@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-d
        librandom123-dev)
 # libtorch alone brings a reference BLAS that is 33 times slower than OpenBLAS.
 torch=(libtorch-dev libopenblas0-openmp)
-test=(libgtest-dev libbenchmark-dev python3 clang clang-format clang-tidy)
+test=(libgtest-dev python3 clang clang-format clang-tidy)
 
 if (($# == 0)); then
   echo "usage: install_packages.sh GROUP...     groups: build torch test" >&2

