@@ -34,7 +34,7 @@ build() {
   "$root/scripts/install_packages.sh" build torch
   cd "$root"
   cmake --preset release -DDINAS_TESTS=OFF
-  cmake --build --preset release
+  cmake --build --preset release --parallel "$(nproc)"
 }
 
 # 200 of the 15,284 cells that connect input and output keep all three bounds (1.3 %), though each

@@ -21,7 +21,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 build() {
   cmake --preset "$1" --log-level=WARNING
-  cmake --build --preset "$1"
+  cmake --build --preset "$1" --parallel "$(nproc)"
 }
 
 scripts/install_packages.sh build torch test
