@@ -123,7 +123,7 @@ TEST(Sampler, ThreadsAndBatchesNeverChangeTheResult) {
     const auto expected = draw(toy, Toy::both(), options);
     ASSERT_EQ(expected.size(), 300U);
     for (const int threads : {1, 2}) {
-      for (const std::size_t batch : {1, 7, 256}) {
+      for (const std::size_t batch : {1U, 7U, 256U}) {
         options.threads = threads;
         options.batch = batch;
         EXPECT_EQ(draw(toy, Toy::both(), options), expected) << threads << " " << batch;
