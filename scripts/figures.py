@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Prints the results of scripts/figures.sh as Markdown tables.
+
+usage: figures.py recall|summary|generalisation|labels|paper|bounds OUT
+"""
+
+import json
+import statistics
+import sys
+from pathlib import Path
+
+SEEDS = range(3)
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def numbered(folder, suffix):
+    """The results 1SUFFIX, 2SUFFIX, ... of a folder."""
+    results = []
+    while (path := folder / f"{len(results) + 1}{suffix}.json").exists():
+        results.append(load(path))
+    if not results:
+        sys.exit(f"figures.py: no results {folder}/1{suffix}.json; run scripts/figures.sh first")
+    return results
+
+
+def share(value, digits=3):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def spread(values, digits=3):
+    """Mean and, over several seeds, standard deviation."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return "-"
+    mean = f"{statistics.mean(known):.{digits}f}"
+    return mean if len(known) < 2 else f"{mean} ± {statistics.stdev(known):.{digits}f}"
+
+
+def bounds_of(result):
+    return sorted(text for text in result["inside"] if text != "all")
+
+
+def title(result):
+    return "<br>".join(f"`{text}`" for text in bounds_of(result))
+
+
+def each(result):
+    """Shares that keep each bound, in the order of title()."""
+    return "<br>".join(share(result["inside"][text]) for text in bounds_of(result))
+
+
+def table(header, rows):
+    print("| " + " | ".join(header) + " |")
+    print("|" + " --- |" * len(header))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print()
+
+
+def found(result):
+    return f"{result['coverage']['found']} of {result['coverage']['of']}"
+
+
+def control(result, name, field):
+    """A field of a control that may have been left out."""
+    return result["controls"].get(name, {}).get(field)
+
+
+def print_recall(out):
+    rows = []
+    for inside, coverage in zip(
+        numbered(out / "recall", "-inside"), numbered(out / "recall", "-coverage")
+    ):
+        rows.append([
+            title(inside),
+            inside["coverage"]["of"],
+            share(inside["validity"]),
+            each(inside),
+            share(inside["inside"]["all"]),
+            share(control(inside, "uniform_space", "inside"), 4),
+            found(coverage),
+            share(coverage["coverage"]["share"]),
+            share(control(coverage, "uniform_training", "coverage")),
+        ])
+    table(
+        ["bounds", "cells that meet them", "valid as drawn", "inside each", "inside all",
+         "uniform draws inside", "found in 10,000 draws", "coverage",
+         "coverage of uniform draws from the training cells that meet the bounds"],
+        rows,
+    )
+
+
+def print_summary(out):
+    """What the README shows of the recall table."""
+    rows = [
+        [
+            title(result),
+            f"{result['coverage']['of']:,}",
+            share(result["inside"]["all"]),
+            share(control(result, "uniform_space", "inside"), 4),
+        ]
+        for result in numbered(out / "recall", "-inside")
+    ]
+    table(["bounds", "cells of 15,284 that meet them", "samples inside", "uniform draws inside"],
+          rows)
+
+
+def print_labels(out):
+    per_seed = [
+        list(zip(numbered(out / f"labels/{seed}", "-inside"),
+                 numbered(out / f"labels/{seed}", "-coverage")))
+        for seed in SEEDS
+    ]
+    rows = []
+    for request in zip(*per_seed):
+        inside = [pair[0] for pair in request]
+        coverage = [pair[1] for pair in request]
+        rows.append([
+            title(inside[0]),
+            inside[0]["coverage"]["of"],
+            spread([r["inside"]["all"] for r in inside]),
+            share(control(inside[0], "uniform_space", "inside"), 4),
+            spread([r["coverage"]["share"] for r in coverage]),
+            spread([control(r, "uniform_training", "coverage") for r in coverage]),
+        ])
+    table(
+        ["bounds", "cells that meet them", "inside all", "uniform draws inside",
+         "coverage in 10,000 draws",
+         "coverage of uniform draws from the labelled cells that meet the bounds"],
+        rows,
+    )
+
+
+def print_generalisation(out):
+    per_seed = [numbered(out / f"generalisation/{seed}", "") for seed in SEEDS]
+    rows = []
+    for request in zip(*per_seed):
+        hidden = [result["hidden"] for result in request]
+        rows.append([
+            title(request[0]),
+            spread([result["inside"]["all"] for result in request]),
+            spread([h["share"] for h in hidden]),
+            spread([h["inside"] for h in hidden]),
+            spread([h["uniform"] for h in hidden], 4),
+            ", ".join(f"{h['distinct']} of {h['of']}" for h in hidden),
+        ])
+    table(
+        ["bounds", "inside, all samples", "samples on hidden cells", "of those inside",
+         "uniform draws of hidden cells inside", "hidden cells found, each seed"],
+        rows,
+    )
+
+
+def reached(outcome):
+    report = outcome["report"]
+    if report["mean"] is None:
+        return "-"
+    return f"{report['mean']:.2f} ± {report['sd']:.2f}"
+
+
+def print_paper(out):
+    rows = []
+    for selector in ("test", "valid"):
+        for name in ("cifar10", "cifar100", "imagenet16_120"):
+            result = load(out / f"paper/{name}-{selector}.json")
+            rows.append([
+                f"`{result['report']['metric']}`",
+                f"`{result['select']['metric']}`",
+                reached(result),
+                f"{result['optimum_found']} of {result['repeats']}",
+                f"{result['best_possible']['report']:.2f}",
+                f"{result['selector_limit']['report']:.2f}",
+                *(reached(result["controls"][c]) if c in result["controls"] else "-"
+                  for c in ("uniform_space", "regularised_evolution", "local_search")),
+            ])
+    table(
+        ["reported", "selected by", "dinas", "best selected value found", "best possible",
+         "selector that sees the whole bounded set", "uniform draws", "regularised evolution",
+         "local search"],
+        rows,
+    )
+
+
+def print_bounds(out):
+    rows = []
+    for name in ("cifar10", "imagenet16_120"):
+        folder = out / "bounds" / name
+        for alone, best in zip(numbered(folder, "-alone"), numbered(folder, "-best")):
+            bound = bounds_of(alone)[0]
+            rows.append([
+                f"`{alone['select']['metric']}`",
+                f"`{bound}`",
+                alone["coverage"]["of"],
+                share(best["inside"][bound]),
+                share(best["inside"]["all"]),
+                f"{best['select']['mean']:.2f}" if best["feasible"] else "-",
+                f"{alone['best_possible']['select']:.2f}",
+                f"{best['optimum_found']} of {best['repeats']}",
+                *(f"{control(best, c, 'optimum_found')} of {best['repeats']}"
+                  for c in ("uniform_space", "regularised_evolution", "local_search")),
+            ])
+    table(
+        ["accuracy", "bound", "cells that meet it", "samples that keep it",
+         "samples at the optimum", "best of 192", "best possible", "optimum found", "uniform draws",
+         "regularised evolution", "local search"],
+        rows,
+    )
+
+
+PRINT = {
+    "recall": print_recall,
+    "summary": print_summary,
+    "generalisation": print_generalisation,
+    "labels": print_labels,
+    "paper": print_paper,
+    "bounds": print_bounds,
+}
+
+
+def main():
+    if len(sys.argv) != 3 or sys.argv[1] not in PRINT:
+        sys.exit(__doc__.strip())
+    PRINT[sys.argv[1]](Path(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()

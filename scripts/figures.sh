@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# Measures everything docs/evaluation.md reports and prints the tables as Markdown.
+#
+#   DINAS_DATA=FOLDER scripts/figures.sh OUT [recall|generalisation|labels|paper|bounds]...
+#
+# Without a section, all of them: nine trainings of two minutes and about 80 evaluations. Models
+# already in OUT are used as they are; evaluations are always made anew. FIGURES_SECONDS replaces
+# the 120 seconds of a training, to try the script out.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dinas=$root/build/release/bin/dinas
+seconds=${FIGURES_SECONDS:-120}
+
+usage() {
+  echo "usage: DINAS_DATA=FOLDER scripts/figures.sh OUT" \
+    "[recall|generalisation|labels|paper|bounds]..." >&2
+  exit 2
+}
+
+[[ $# -ge 1 ]] || usage
+out=$1
+shift
+sections=("$@")
+[[ ${#sections[@]} -gt 0 ]] || sections=(recall generalisation labels paper bounds)
+for section in "${sections[@]}"; do
+  case "$section" in
+    recall | generalisation | labels | paper | bounds) ;;
+    *) usage ;;
+  esac
+done
+if [[ -z ${DINAS_DATA:-} ]]; then
+  echo "figures.sh: DINAS_DATA must name the folder of the benchmark tables" >&2
+  exit 1
+fi
+if [[ ! -x $dinas ]]; then
+  echo "figures.sh: $dinas is not there; run ./quickstart.sh --build-only" >&2
+  exit 1
+fi
+
+accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
+cifar10_tables=(--table "$accuracy_table"
+                --table "$DINAS_DATA/hw_nas_bench/nasbench201_cifar10.csv.gz")
+imagenet_tables=(--table "$accuracy_table"
+                 --table "$DINAS_DATA/hw_nas_bench/nasbench201_imagenet16_120.csv.gz")
+seven_metrics=(--metric cifar10_test_200:max --metric cifar100_test_200:max
+               --metric imagenet16_120_test_200:max --metric edgegpu_latency_ms:min
+               --metric fpga_latency_ms:min --metric eyeriss_energy_mj:min
+               --metric cifar10_params_m:min)
+latencies=(--metric fpga_latency_ms:min --metric edgegpu_latency_ms:min
+           --metric eyeriss_latency_ms:min)
+
+say() { printf '== %s\n' "$*" >&2; }
+
+# train NAME ARGUMENT...: OUT/NAME.dinas, unless it is there.
+train() {
+  local model=$out/$1.dinas
+  shift
+  if [[ -e $model ]]; then return; fi
+  say "training $model, $seconds s"
+  "$dinas" train --space nasbench201 --max-seconds "$seconds" --out "$model" "$@"
+}
+
+# evaluate NAME MODEL ARGUMENT...: OUT/NAME.json for programs, OUT/NAME.txt for people.
+evaluate() {
+  local name=$1 model=$2
+  shift 2
+  mkdir -p "$(dirname "$out/$name")"
+  say "evaluating $name"
+  "$dinas" evaluate --model "$out/$model.dinas" --json "$out/$name.json" "$@" > "$out/$name.txt"
+}
+
+# field FILE KEY...: a number of a result, all digits.
+field() {
+  python3 -c '
+import json, sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2:]:
+    value = value[key]
+print(repr(value))' "$@"
+}
+
+# The requests of the recall table; the others use parts of it.
+requests=(
+  "cifar10_test_200 top 1%"
+  "cifar10_test_200 top 0.1%"
+  "imagenet16_120_test_200 top 1%"
+  "fpga_latency_ms <= 3"
+  "fpga_latency_ms <= 3;cifar10_test_200 top 20%"
+  "cifar100_test_200 top 20%;edgegpu_latency_ms <= 5;cifar10_params_m <= 0.6"
+  "cifar10_test_200 top 30%;cifar100_test_200 top 30%;edgegpu_latency_ms <= 5.5;fpga_latency_ms <= 5;cifar10_params_m <= 0.8"
+)
+hidden_requests=(
+  "cifar10_test_200 top 1%"
+  "cifar10_test_200 top 5%"
+  "fpga_latency_ms <= 3;cifar10_test_200 top 20%"
+  "cifar100_test_200 top 20%;edgegpu_latency_ms <= 5;cifar10_params_m <= 0.6"
+)
+
+# where REQUEST: the array `asked` of its --where arguments.
+where() {
+  local parts part
+  IFS=';' read -ra parts <<< "$1"
+  asked=()
+  for part in "${parts[@]}"; do asked+=(--where "$part"); done
+}
+
+# quality FOLDER MODEL REQUEST...: 1,000 samples for the shares, 10,000 for coverage.
+quality() {
+  local folder=$1 model=$2 request number=0
+  shift 2
+  for request in "$@"; do
+    number=$((number + 1))
+    where "$request"
+    evaluate "$folder/$number-inside" "$model" "${cifar10_tables[@]}" "${asked[@]}" \
+      --queries 1000 --repeats 1 --coverage-draws 1000 --select cifar10_test_200
+    evaluate "$folder/$number-coverage" "$model" "${cifar10_tables[@]}" "${asked[@]}" \
+      --queries 1000 --repeats 1 --coverage-draws 10000 --select cifar10_test_200
+  done
+}
+
+train_recall() { train recall "${cifar10_tables[@]}" "${seven_metrics[@]}"; }
+
+recall() {
+  train_recall
+  quality recall recall "${requests[@]}"
+}
+
+labels() {
+  local seed
+  for seed in 0 1 2; do
+    train "labels-$seed" "${cifar10_tables[@]}" "${seven_metrics[@]}" --labels 1000 --seed "$seed"
+    quality "labels/$seed" "labels-$seed" "${requests[@]}"
+  done
+}
+
+generalisation() {
+  local seed request number
+  for seed in 0 1 2; do
+    train "hidden-$seed" "${cifar10_tables[@]}" "${seven_metrics[@]}" \
+      --hide-classes 0.5 --seed "$seed"
+    number=0
+    for request in "${hidden_requests[@]}"; do
+      number=$((number + 1))
+      where "$request"
+      evaluate "generalisation/$seed/$number" "hidden-$seed" "${cifar10_tables[@]}" \
+        "${asked[@]}" --queries 1000 --repeats 1 --coverage-draws 10000 --select cifar10_test_200
+    done
+  done
+}
+
+# The paper's protocol: 192 queries, the best one by the selected metric, 10 repeats.
+paper() {
+  local set
+  train_recall
+  for set in cifar10 cifar100 imagenet16_120; do
+    evaluate "paper/$set-test" recall "${cifar10_tables[@]}" --where "${set}_test_200 top 0.1%" \
+      --queries 192 --repeats 10 --select "${set}_test_200" --report "${set}_test_200"
+    evaluate "paper/$set-valid" recall "${cifar10_tables[@]}" --where "${set}_test_200 top 0.1%" \
+      --queries 192 --repeats 10 --select "${set}_valid_12" --report "${set}_test_200"
+  done
+}
+
+# under FOLDER MODEL ACCURACY BOUND...: as accurate as possible under each bound. A first run under
+# the bound alone tells the best accuracy there, and this is what the second run asks for. Reads the
+# caller's `tables`.
+under() {
+  local folder=$1 model=$2 accuracy=$3 bound number=0 best
+  shift 3
+  for bound in "$@"; do
+    number=$((number + 1))
+    evaluate "$folder/$number-alone" "$model" "${tables[@]}" --where "$bound" \
+      --queries 192 --repeats 10 --coverage-draws 1920 --select "$accuracy"
+    best=$(field "$out/$folder/$number-alone.json" best_possible select)
+    evaluate "$folder/$number-best" "$model" "${tables[@]}" --where "$bound" \
+      --where "$accuracy >= $best" --queries 192 --repeats 10 --coverage-draws 1920 \
+      --select "$accuracy"
+  done
+}
+
+bounds() {
+  local quantiles=("edgegpu_latency_ms top 10%" "edgegpu_latency_ms top 30%"
+                   "edgegpu_latency_ms top 60%" "eyeriss_latency_ms top 10%"
+                   "eyeriss_latency_ms top 30%" "eyeriss_latency_ms top 60%")
+  local tables=("${cifar10_tables[@]}")
+  train bounds-cifar10 "${tables[@]}" --metric cifar10_test_200:max "${latencies[@]}"
+  under bounds/cifar10 bounds-cifar10 cifar10_test_200 \
+    "fpga_latency_ms <= 2" "fpga_latency_ms <= 3" "fpga_latency_ms <= 4" "${quantiles[@]}"
+  tables=("${imagenet_tables[@]}")
+  train bounds-imagenet16_120 "${tables[@]}" --metric imagenet16_120_test_200:max "${latencies[@]}"
+  under bounds/imagenet16_120 bounds-imagenet16_120 imagenet16_120_test_200 \
+    "fpga_latency_ms <= 2" "fpga_latency_ms top 10%" "fpga_latency_ms top 30%" \
+    "fpga_latency_ms top 60%" "${quantiles[@]}"
+}
+
+mkdir -p "$out"
+for section in "${sections[@]}"; do
+  "$section"
+  python3 "$root/scripts/figures.py" "$section" "$out"
+done
