@@ -3,7 +3,7 @@
 #
 #   DINAS_DATA=FOLDER scripts/figures.sh OUT [recall|generalisation|labels|paper|bounds]...
 #
-# Without a section, all of them: nine trainings of two minutes and about 80 evaluations. Models
+# Without a section, all of them: nine trainings of two minutes and 112 evaluations. Models
 # already in OUT are used as they are; evaluations are always made anew. FIGURES_SECONDS replaces
 # the 120 seconds of a training, to try the script out.
 set -euo pipefail
