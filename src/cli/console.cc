@@ -19,17 +19,23 @@ void remember_signal(int) { g_interrupted = 1; }
 
 }  // namespace
 
-Console::Console() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+Console::Console()
+    : terminal_(::isatty(STDERR_FILENO) == 1), last_(std::chrono::steady_clock::now()) {}
 
 void Console::result(std::string_view text) {
+  end_line();
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (!written || std::fflush(stdout) != 0) throw Error("cannot write to standard output");
 }
 
 void Console::note(std::string_view text) {
-  if (open_line_) fmt::print(stderr, "\n");
-  open_line_ = false;
+  end_line();
   fmt::print(stderr, "dinas: {}\n", text);
+}
+
+void Console::end_line() {
+  if (open_line_) fmt::print(stderr, "\r\033[K");
+  open_line_ = false;
 }
 
 void Console::progress(std::string_view text, bool last) {
@@ -37,10 +43,9 @@ void Console::progress(std::string_view text, bool last) {
   if (terminal_) {
     fmt::print(stderr, "\r\033[K{}{}", text, last ? "\n" : "");
     open_line_ = !last;
-  } else if (last || !printed_ || now - last_ >= kPlainInterval) {
+  } else if (last || now - last_ >= kPlainInterval) {
     fmt::print(stderr, "{}\n", text);
     last_ = now;
-    printed_ = true;
   }
   std::fflush(stderr);
 }

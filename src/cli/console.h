@@ -15,8 +15,8 @@ class Console {
   void result(std::string_view text);
   /// A line of information, "dinas: " before it.
   void note(std::string_view text);
-  /// A state of long work: rewritten in place on a terminal, a plain line every ten seconds
-  /// elsewhere (`last` prints in any case and ends the line).
+  /// A state of long work: rewritten in place on a terminal until something else is printed, a
+  /// plain line every ten seconds elsewhere. `last` prints in any case and leaves the line to stay.
   void progress(std::string_view text, bool last = false);
 
   /// Asks for SIGINT and SIGTERM to be remembered instead of ending the process.
@@ -24,10 +24,11 @@ class Console {
   [[nodiscard]] static bool interrupted();
 
  private:
+  void end_line();
+
   bool terminal_;
   bool open_line_ = false;
   std::chrono::steady_clock::time_point last_;
-  bool printed_ = false;
 };
 
 /// "1 min 20 s", "45 s".

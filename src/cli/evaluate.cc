@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <set>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "cli/request.h"
 #include "cli/tables.h"
 #include "train/training_set.h"
@@ -25,10 +26,10 @@ const MetricDistribution* find_metric(const Model& model, const std::string& nam
 
 // The distribution of a column over the table's non-degenerate rows.
 MetricDistribution table_distribution(const Table& table, const MetricSpec& spec) {
+  const std::vector<double>& column = column_values(table, spec.name);
   std::vector<double> values;
   for (std::size_t r = 0; r < table.rows(); ++r) {
-    const double value = column_values(table, spec.name)[r];
-    if (!table.degenerate(r) && !std::isnan(value)) values.push_back(value);
+    if (!table.degenerate(r) && !std::isnan(column[r])) values.push_back(column[r]);
   }
   return {spec, std::move(values)};
 }
@@ -46,22 +47,19 @@ std::vector<BoundRequest> resolve_on_table(std::vector<BoundRequest> requests, c
   return requests;
 }
 
-std::vector<TableBound> table_bounds(const std::vector<Bound>& bounds,
-                                     const std::vector<BoundRequest>& requests,
-                                     const Model& model) {
+std::vector<TableBound> table_bounds(const std::vector<Bound>& bounds, const Model& model) {
   std::vector<TableBound> result;
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    const MetricSpec& spec = model.metrics[bounds[i].metric].spec();
-    result.push_back({spec.name, spec.direction, requests[i].value, bounds[i].text});
+  for (const Bound& bound : bounds) {
+    const MetricSpec& spec = model.metrics[bound.metric].spec();
+    result.push_back({spec.name, spec.direction, bound.threshold, bound.text});
   }
   return result;
 }
 
-// "METRIC" or "METRIC:max|min". A metric that the model was not trained with and that has no direction
-// given (a validation accuracy, say) counts as better when higher.
+// "METRIC" or "METRIC:max|min". A metric that the model was not trained with (a validation
+// accuracy, say) counts as better when higher unless the text says otherwise.
 Criterion criterion(const std::string& text, const Model& model) {
-  const auto colon = text.rfind(':');
-  if (colon != std::string::npos) {
+  if (text.find(':') != std::string::npos) {
     const MetricSpec spec = parse_metric_spec(text);
     return {spec.name, spec.direction};
   }
@@ -69,25 +67,34 @@ Criterion criterion(const std::string& text, const Model& model) {
   return {text, metric == nullptr ? Direction::kMax : metric->spec().direction};
 }
 
+void note_assumed_directions(const EvaluateCommandOptions& options, const Model& model,
+                             Console& console) {
+  for (const std::string& text : std::set<std::string>{options.select, options.report}) {
+    if (text.empty() || text.find(':') != std::string::npos) continue;
+    if (find_metric(model, text) != nullptr) continue;
+    console.note(fmt::format(
+        "{0} is no metric of the model: taking higher as better ('{0}:min' for lower)", text));
+  }
+}
+
 // Rows of the table whose labels the model was trained with, by the model's own split.
 std::optional<std::vector<std::size_t>> labelled_rows(const Table& table, const Model& model) {
   const TrainingRecord& record = model.config.training;
-  std::vector<MetricSpec> specs = model.config.metrics;
   try {
-    const TrainingSet set =
-        make_training_set(table, specs, {record.label_budget, record.hide_classes, record.seed});
-    if (set.labelled != record.labels)
-      return std::nullopt;  // another table than the one of training
+    const TrainingSet set = make_training_set(
+        table, model.config.metrics, {record.label_budget, record.hide_classes, record.seed});
+    if (set.labelled != record.labels) return std::nullopt;
     std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < set.labelled; ++i)
+    for (std::size_t i = 0; i < set.labelled; ++i) {
       rows.push_back(*table.find(set.architectures[i]));
+    }
     return rows;
   } catch (const Error&) {
     return std::nullopt;  // the table lacks a metric of training
   }
 }
 
-TrainingFacts training_facts(const Table& table, const Model& model) {
+TrainingFacts training_facts(const Table& table, const Model& model, Console& console) {
   const TrainingRecord& record = model.config.training;
   TrainingFacts facts;
   if (!model.seen_classes.empty()) facts.classes.seen = model.seen_classes;
@@ -97,52 +104,71 @@ TrainingFacts training_facts(const Table& table, const Model& model) {
     };
   }
   facts.labelled_rows = labelled_rows(table, model);
+  if (!facts.labelled_rows) {
+    console.note(
+        "the tables do not hold the labels of training: the controls that need them are left out");
+  }
   facts.labels_used = record.labels;
   facts.seconds = record.seconds;
   return facts;
 }
 
+EvaluateOptions evaluate_options(const EvaluateCommandOptions& options, const Model& model,
+                                 int threads) {
+  const auto check = [](std::string_view option, std::int64_t value, std::int64_t least) {
+    if (value >= least) return static_cast<std::uint64_t>(value);
+    throw UsageError(fmt::format("{} must be at least {}, found {}", option, least, value));
+  };
+  EvaluateOptions result;
+  result.queries = check("--queries", options.queries, 1);
+  result.repeats = check("--repeats", options.repeats, 1);
+  result.coverage_draws = check("--coverage-draws", options.coverage_draws, 0);
+  result.select = criterion(options.select, model);
+  result.report = options.report.empty() ? result.select : criterion(options.report, model);
+  result.seed = options.sampling.seed;
+  result.threads = threads;
+  return result;
+}
+
+Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOptions& evaluation,
+                       const std::vector<BoundRequest>& bounds, const Model& model,
+                       Console& console) {
+  std::vector<std::string> columns{evaluation.select.metric, evaluation.report.metric};
+  for (const BoundRequest& bound : bounds) {
+    if (find_metric(model, bound.metric) != nullptr) columns.push_back(bound.metric);
+  }
+  return open_tables(options.tables, find_space(model.config.space), columns, console);
+}
+
 }  // namespace
 
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console) {
-  if (options.queries < 1)
-    throw UsageError(fmt::format("--queries must be at least 1, found {}", options.queries));
-  if (options.repeats < 1)
-    throw UsageError(fmt::format("--repeats must be at least 1, found {}", options.repeats));
-  if (options.coverage_draws < 0) throw UsageError("--coverage-draws must be at least 0");
+  check_writable(options.json);
   const auto given = parse_bounds(options.sampling.where);
   const Model model = load_model(options.sampling.model);
-  const auto space = find_space(model.config.space);
-  SampleOptions sample = sample_options(options.sampling, model);
-  const Criterion select = criterion(options.select, model);
-  const Criterion reported = options.report.empty() ? select : criterion(options.report, model);
-  std::vector<std::string> columns{select.metric, reported.metric};
-  for (const BoundRequest& request : given) {
-    if (find_metric(model, request.metric) != nullptr) columns.push_back(request.metric);
-  }
-  const Table table = open_tables(options.tables, space, columns, console);
-  const auto requests = resolve_on_table(given, table, model);
-  const std::vector<Bound> bounds = model_bounds(requests, model);
-  state_satisfiability(bounds, model, *space, console);
   const auto generator = make_generator(runtime, model);
+  SampleOptions sample = sample_options(options.sampling, model);
+  const EvaluateOptions evaluation = evaluate_options(options, model, sample.threads);
+  const Table table = evaluation_table(options, evaluation, given, model, console);
+  const std::vector<Bound> bounds =
+      resolve_bounds(resolve_on_table(given, table, model), model.metrics);
+  note_assumed_directions(options, model, console);
+  state_satisfiability(bounds, model, table.space(), console);
 
-  EvaluateOptions evaluation;
-  evaluation.queries = static_cast<std::uint64_t>(options.queries);
-  evaluation.repeats = static_cast<std::uint64_t>(options.repeats);
-  evaluation.coverage_draws = static_cast<std::uint64_t>(options.coverage_draws);
-  evaluation.select = select;
-  evaluation.report = reported;
-  evaluation.seed = options.sampling.seed;
-  evaluation.threads = sample.threads;
   const Condition condition = make_condition(bounds, model.metrics.size());
+  const std::uint64_t total =
+      std::max(evaluation.queries * evaluation.repeats, evaluation.coverage_draws);
   const auto draw = [&](std::uint64_t count, std::uint32_t first) -> Draw {
     sample.count = count;
     sample.first_item = first;
-    auto result = generator->draw(condition, sample, {});
+    auto result = generator->draw(condition, sample, [&](std::size_t done) {
+      console.progress(fmt::format("drew {} of {}", first + done, total));
+      return true;
+    });
     return {std::move(result.architectures), result.invalid};
   };
-  const EvaluationReport report = evaluate(table, table_bounds(bounds, requests, model), draw,
-                                           training_facts(table, model), evaluation);
+  const EvaluationReport report = evaluate(table, table_bounds(bounds, model), draw,
+                                           training_facts(table, model, console), evaluation);
   console.result(print(report));
   if (!options.json.empty()) write_file(options.json, to_json(report).dump(2) + "\n");
 }

@@ -12,16 +12,17 @@
 
 namespace dinas {
 
-/// Guidance, steps, seed and threads, checked. Throws UsageError.
+/// Guidance, steps, seed and threads, checked as far as they can be without running. Throws
+/// UsageError.
 SampleOptions sample_options(const SamplingOptions& options, const Model& model);
 
-/// Bounds as given. Throws UsageError (see parse_bound, resolve_bounds).
-std::vector<Bound> model_bounds(const std::vector<BoundRequest>& requests, const Model& model);
+/// See parse_bound, one by one.
 std::vector<BoundRequest> parse_bounds(const std::vector<std::string>& where);
 
-/// States how many labelled architectures meet the bounds. A bound tighter than every label gets a
-/// notice. Throws Error with the relaxation each bound needs when the labels cover every
-/// architecture of the space and none meets them.
+/// States how many labelled architectures meet the bounds, and, if none does, the relaxation each
+/// bound needs. A bound tighter than every label gets a notice and counts as the tightest tail.
+/// Throws Error with the relaxations when the labels cover every architecture of the space, so that
+/// it is certain that none meets the bounds.
 void state_satisfiability(const std::vector<Bound>& bounds, const Model& model, const Space& space,
                           Console& console);
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -7,18 +8,13 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "cli/tables.h"
 #include "train/run.h"
 #include "train/training_set.h"
 
 namespace dinas {
 namespace {
-
-Profile parse_profile(const std::string& text) {
-  if (text == "fast") return Profile::kFast;
-  if (text == "paper") return Profile::kPaper;
-  throw UsageError("unknown profile '" + text + "': expected fast or paper");
-}
 
 TrainOptions train_options(const TrainCommandOptions& options) {
   TrainOptions train = options.train;
@@ -36,6 +32,8 @@ TrainOptions train_options(const TrainCommandOptions& options) {
   if (train.threads == 0) train.threads = available_threads();
   train.checkpoint = options.out + ".checkpoint";
   train.resume = options.resume;
+  if (!std::isfinite(train.max_seconds)) throw UsageError("--max-seconds must be a finite number");
+  if (!(train.checkpoint_seconds > 0.0)) throw UsageError("--checkpoint-seconds must be above 0");
   validate(train);
   return train;
 }
@@ -48,13 +46,26 @@ SplitOptions split_options(const TrainCommandOptions& options) {
   return {static_cast<std::uint64_t>(options.labels), options.hide_classes, options.train.seed};
 }
 
-// Fails now rather than after training.
-void check_writable(const std::string& path) {
-  const auto folder = std::filesystem::absolute(path).parent_path();
-  if (!std::filesystem::is_directory(folder)) {
-    throw Error("cannot write " + path + ": the folder " + folder.string() + " does not exist");
+// What happens to the checkpoint of an earlier run, where it may surprise.
+void note_checkpoint(const TrainOptions& train, Console& console) {
+  const bool there = std::filesystem::exists(train.checkpoint);
+  if (there && !train.resume) {
+    console.note("starting anew, " + train.checkpoint +
+                 " will be replaced; --resume would continue from it");
   }
-  if (std::filesystem::is_directory(path)) throw Error("cannot write " + path + ": it is a folder");
+  if (!there && train.resume) {
+    console.note("starting anew: there is no " + train.checkpoint + " to continue from");
+  }
+}
+
+// The file's name without its folder, behind its prefix.
+std::string table_name(const std::string& spec) {
+  const auto equals = spec.find('=');
+  if (equals == std::string::npos || std::filesystem::exists(spec)) {
+    return std::filesystem::path(spec).filename().string();
+  }
+  return spec.substr(0, equals + 1) +
+         std::filesystem::path(spec.substr(equals + 1)).filename().string();
 }
 
 std::string progress_line(const TrainProgress& p) {
@@ -74,26 +85,41 @@ nlohmann::json training_json(const Model& model, const TrainProgress& last) {
           {"graphs_per_second", last.graphs_per_second}};
 }
 
+TrainingSet read_data(const TrainCommandOptions& options, Console& console) {
+  std::vector<MetricSpec> specs;
+  std::vector<std::string> names;
+  for (const std::string& text : options.metrics) {
+    specs.push_back(parse_metric_spec(text));
+    names.push_back(specs.back().name);
+  }
+  const Table table = open_tables(options.tables, find_space(options.space), names, console);
+  TrainingSet data = make_training_set(table, specs, split_options(options));
+  console.note(fmt::format("{} architectures, {} of them labelled, {} metric{}",
+                           data.architectures.size(), data.labelled, specs.size(),
+                           specs.size() == 1 ? "" : "s"));
+  return data;
+}
+
+// Records in the model what training itself does not know.
+void finish(Model& model, const TrainCommandOptions& options) {
+  TrainingRecord& record = model.config.training;
+  record.label_budget = split_options(options).labels;
+  record.hide_classes = options.hide_classes;
+  for (const std::string& spec : options.tables) record.tables.push_back(table_name(spec));
+  if (options.no_labels) model.labels = {};
+}
+
 }  // namespace
 
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console) {
   const TrainOptions train = train_options(options);
-  const SplitOptions split = split_options(options);
-  const auto space = find_space(options.space);
-  std::vector<MetricSpec> specs;
-  for (const std::string& text : options.metrics) specs.push_back(parse_metric_spec(text));
   check_writable(options.out);
+  check_writable(options.json);
   const Runtime::Backend backend = runtime.backend(train.threads);
-
-  std::vector<std::string> names;
-  for (const MetricSpec& spec : specs) names.push_back(spec.name);
-  const Table table = open_tables(options.tables, space, names, console);
-  const TrainingSet data = make_training_set(table, specs, split);
+  const TrainingSet data = read_data(options, console);
   console.note(backend.description);
   if (!backend.warning.empty()) console.note("warning: " + backend.warning);
-  console.note(fmt::format("{} architectures, {} of them labelled, {} metric{}",
-                           data.architectures.size(), data.labelled, specs.size(),
-                           specs.size() == 1 ? "" : "s"));
+  note_checkpoint(train, console);
 
   TrainProgress last;
   Console::catch_interrupts();
@@ -108,16 +134,11 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
     console.note("stopped; continue with the same command and --resume (" + train.checkpoint + ")");
     throw;
   }
-  model.config.training.label_budget = split.labels;
-  model.config.training.hide_classes = split.hide_classes;
-  for (const std::string& spec : options.tables) {
-    model.config.training.tables.push_back(std::filesystem::path(spec).filename().string());
-  }
-  if (options.no_labels) model.labels = {};
+  finish(model, options);
   save_model(options.out, model);
-  if (!options.json.empty()) write_file(options.json, training_json(model, last).dump(2) + "\n");
   std::error_code ignored;
   std::filesystem::remove(train.checkpoint, ignored);
+  if (!options.json.empty()) write_file(options.json, training_json(model, last).dump(2) + "\n");
   console.note(fmt::format("wrote {} ({} steps in {})", options.out, model.config.training.steps,
                            print_duration(last.elapsed)));
 }

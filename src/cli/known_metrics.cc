@@ -1,0 +1,40 @@
+#include "cli/known_metrics.h"
+
+#include <cmath>
+#include <limits>
+
+#include "cli/tables.h"
+
+namespace dinas {
+
+KnownMetrics::KnownMetrics(const Model& model, const Space& space,
+                           const std::vector<std::string>& tables, Console& console)
+    : space_(space) {
+  if (!tables.empty()) table_.emplace(open_tables(tables, find_space(space.name()), {}, console));
+  const auto& computed = space.computed_metrics();
+  for (const MetricDistribution& metric : model.metrics) {
+    const std::string& name = metric.spec().name;
+    Source source;
+    if (table_) source.column = table_->find_column(name);
+    for (std::size_t i = 0; i < computed.size(); ++i) {
+      if (computed[i].name == name) source.computed = i;
+    }
+    sources_.push_back(source);
+  }
+}
+
+double KnownMetrics::value(std::size_t metric, const Architecture& architecture) const {
+  const Source& source = sources_[metric];
+  if (source.column != nullptr) {
+    const auto row = table_->find(architecture);
+    if (row && !std::isnan(source.column->values[*row])) return source.column->values[*row];
+  }
+  if (source.computed) return space_.compute(*source.computed, architecture);
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+bool KnownMetrics::can_tell(std::size_t metric) const {
+  return sources_[metric].column != nullptr || sources_[metric].computed.has_value();
+}
+
+}  // namespace dinas

@@ -1,0 +1,119 @@
+"""What `dinas evaluate` reports."""
+
+import json
+
+import support
+
+SMALL = ("--queries", 20, "--repeats", 2, "--coverage-draws", 100)
+OUTCOME = ("select", "report")
+
+
+class Evaluate(support.ModelTest):
+    def evaluate(self, *args, model=None):
+        out = self.folder / "result.json"
+        self.text = self.succeed("evaluate", "--model", model or self.model, *SMALL, "--json", out,
+                                 *args)
+        return json.loads(out.read_text("utf-8"))
+
+    def check_outcome(self, outcome):
+        for name in OUTCOME:
+            self.assertLessEqual({"mean", "sd"}, set(outcome[name]))
+
+    def test_every_field_is_there(self):
+        r = self.evaluate("--where", "paths >= 3", "--select", "effective_cifar10_macs_m",
+                          "--report", "paths")
+        self.assertEqual((r["generated"], r["evaluations"], r["repeats"]), (100, 20, 2))
+        self.assertEqual((r["validity"], r["repaired"], r["rejected"]), (1.0, 0, 0))
+        for name in ("uniqueness", "novelty"):
+            self.assertTrue(0.0 <= r[name] <= 1.0, name)
+        self.assertEqual(set(r["inside"]), {"paths >= 3", "all"})
+        self.assertEqual(r["coverage"]["draws"], 100)
+        self.assertEqual(r["labels_used"], 15284)
+        self.assertIsNone(r["hidden"])
+        self.assertTrue(r["recall"])
+        self.check_outcome(r)
+        # The cheapest cells with three paths need no convolution: the fixed part of the network.
+        self.assertAlmostEqual(r["best_possible"]["select"], 7.78305, places=5)
+        self.assertEqual(r["best_possible"]["report"], 4.0)
+        self.assertEqual(set(r["controls"]),
+                         {"uniform_space", "uniform_training", "best_training_label",
+                          "regularised_evolution", "local_search"})
+        for control in r["controls"].values():
+            self.check_outcome(control)
+        self.assertEqual(set(r["seconds"]), {"train", "generate"})
+        self.assertEqual(set(r["versus"]), set(r["controls"]))
+
+    def test_the_printed_protocol_names_what_was_done(self):
+        self.evaluate("--select", "effective_cifar10_macs_m", "--report", "paths")
+        for words in ("labels used 15284", "evaluated 20 a repeat", "2 repeats",
+                      "selected by effective_cifar10_macs_m", "reported paths", "recall"):
+            self.assertIn(words, self.text)
+
+    def test_shares_agree_with_the_samples(self):
+        r = self.evaluate("--where", "paths >= 3", "--select", "paths")
+        lines = self.generate("--where", "paths >= 3", count=100)
+        inside = sum(support.paths(line["architecture"]) >= 3 for line in lines)
+        self.assertAlmostEqual(r["inside"]["all"], inside / 100)
+
+    def test_threads_and_batch_change_nothing_but_seconds(self):
+        args = ("--where", "paths >= 3", "--select", "effective_cifar10_macs_m")
+        first = self.evaluate(*args, "--threads", 1)
+        second = self.evaluate(*args, "--threads", 2, "--batch", 7)
+        first.pop("seconds")
+        second.pop("seconds")
+        self.assertEqual(first, second)
+
+    def test_hidden_classes_are_told_apart(self):
+        model = self.train(self.folder / "m.dinas", "--hide-classes", 0.5)
+        r = self.evaluate("--where", "paths >= 3", "--select", "paths", model=model)
+        hidden = r["hidden"]
+        self.assertTrue(0.0 < hidden["share"] < 1.0)
+        self.assertTrue(0.0 <= hidden["inside"] <= 1.0)
+        self.assertTrue(0 < hidden["distinct"] <= hidden["of"])
+        # 8,192 of 15,284 cells have three paths or more, hidden or not.
+        self.assertAlmostEqual(hidden["uniform"], 8192 / 15284, delta=0.05)
+        self.assertFalse(r["recall"])
+        self.assertIn("generalisation", self.text)
+
+    def test_no_labels_in_the_file_do_not_keep_controls_away(self):
+        model = self.train(self.folder / "m.dinas", "--no-labels")
+        r = self.evaluate("--select", "paths", model=model)
+        self.assertIn("uniform_training", r["controls"])
+        self.assertEqual(r["labels_used"], 15284)
+
+    def test_another_table_has_no_training_controls(self):
+        cells = support.random_cells(500)
+        table = support.write_table(self.folder / "t.csv", cells)
+        done = support.run("evaluate", "--model", self.model, *SMALL, "--table", table, "--select",
+                           "score:max")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("controls that need them are left out", done.stderr)
+        self.assertNotIn("uniform_training", done.stdout)
+
+    def test_an_assumed_direction_is_said(self):
+        done = support.run("evaluate", "--model", self.model, *SMALL, "--select",
+                           "cifar10_params_m")
+        self.assertIn("taking higher as better", done.stderr)
+        told = support.run("evaluate", "--model", self.model, *SMALL, "--select",
+                           "cifar10_params_m:min")
+        self.assertNotIn("taking higher", told.stderr)
+        self.assertNotEqual(done.stdout, told.stdout)
+
+    def test_a_share_means_the_top_of_the_table(self):
+        cells = support.random_cells(400)
+        model = self.train(self.folder / "m.dinas", "--table",
+                           support.write_table(self.folder / "t.csv", cells[:100]), "--metric",
+                           "latency_ms:min")
+        table = support.write_table(self.folder / "all.csv", cells)
+        r = self.evaluate("--table", table, "--where", "latency_ms top 10%", "--select",
+                          "latency_ms", model=model)
+        values = sorted(map(support.latency, cells))
+        # Ties share the larger rank, so the value 40 places down may itself be outside.
+        expected = max((sum(v <= t for v in values) for t in values
+                        if sum(v <= t for v in values) <= 40))
+        self.assertEqual(r["coverage"]["of"], expected)
+        self.assertEqual(r["best_possible"]["select"], values[0])
+
+
+if __name__ == "__main__":
+    support.main()
