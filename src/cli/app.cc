@@ -32,9 +32,7 @@ void bind_sampling(CLI::App& command, SamplingOptions& o) {
                   "network calls an architecture; 0: one per variable (mask noise), 50 (marginal "
                   "and uniform) or all (paper profile)")
       ->capture_default_str();
-  command.add_option("--seed", o.seed, "seed")
-      ->check(not_negative)
-      ->capture_default_str();
+  command.add_option("--seed", o.seed, "seed")->check(not_negative)->capture_default_str();
   command
       .add_option("--threads", o.threads, "threads; 0: all processors; never changes the result")
       ->capture_default_str();
@@ -70,9 +68,7 @@ void bind_training_run(CLI::App& command, TrainCommandOptions& o) {
   command.add_option("--max-seconds", t.max_seconds,
                      "train for this long (default 120 without --epochs)");
   command.add_option("--epochs", t.epochs, "train for this many passes over the architectures");
-  command.add_option("--seed", t.seed, "seed")
-      ->check(not_negative)
-      ->capture_default_str();
+  command.add_option("--seed", t.seed, "seed")->check(not_negative)->capture_default_str();
   command.add_option("--threads", t.threads,
                      "threads; 0: all processors; never changes the result of --epochs");
   command.add_flag("--resume", o.resume, "continue from OUT.checkpoint if it is there");
