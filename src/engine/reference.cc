@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -56,10 +55,26 @@ struct Weights {
   Vector value_bias;  // [total_values]
 };
 
+void check_weights(const Model& model, const Space& space) {
+  for (const ParameterInfo& info :
+       fast_parameters(model.config.denoiser, space.skeleton(), model.config.metrics.size())) {
+    const auto found = model.weights.find(info.name);
+    if (found == model.weights.end()) {
+      throw Error(fmt::format("the model has no tensor '{}'; train it anew", info.name));
+    }
+    const Tensor& tensor = found->second;
+    if (tensor.shape != info.shape ||
+        tensor.data.size() != static_cast<std::size_t>(element_count(info.shape))) {
+      throw Error(fmt::format(
+          "the model's tensor '{}' must have shape {}, found {} with {} numbers", info.name,
+          print_shape(info.shape), print_shape(tensor.shape), tensor.data.size()));
+    }
+  }
+}
+
 Vector vector_of(const Model& model, const std::string& name) {
-  const auto found = model.weights.find(name);
-  if (found == model.weights.end()) throw Error("the model has no tensor '" + name + "'");
-  return {found->second.data.begin(), found->second.data.end()};
+  const auto& data = model.weights.at(name).data;
+  return {data.begin(), data.end()};
 }
 
 Linear linear_of(const Model& model, const std::string& name) {
@@ -72,6 +87,7 @@ Linear linear_of(const Model& model, const std::string& name) {
 }
 
 Weights weights_of(const Model& model, const Space& space) {
+  check_weights(model, space);
   Weights w;
   w.config = model.config.denoiser;
   w.skeleton = space.skeleton();
@@ -108,6 +124,7 @@ struct Modulations {
 
 Modulations modulate(const Weights& w, const Condition& condition, double time) {
   std::vector<float> features(feature_count(w.config, condition.size()));
+  DINAS_CHECK(features.size() == w.condition_in.in);
   write_features(w.config, condition, time, features);
   const Vector code =
       silu(w.condition_mix(silu(w.condition_in(Vector(features.begin(), features.end())))));

@@ -1,0 +1,85 @@
+// One training step of the fast denoiser: parameters in one flat array, a batch in pieces that
+// threads may share, gradients added in a fixed order, one step of the optimiser.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "model/parameters.h"
+#include "model/tensor.h"
+#include "torch/fast_network.h"
+#include "train/batch.h"
+#include "train/optimiser.h"
+#include "train/options.h"
+#include "train/training_set.h"
+
+namespace dinas {
+
+/// All parameters in one array; the network sees tensors that share its memory.
+class FlatParameters {
+ public:
+  /// `values` holds every tensor of `table`, in its shape.
+  FlatParameters(std::vector<ParameterInfo> table, const TensorMap& values);
+  FlatParameters(const FlatParameters&) = delete;
+  FlatParameters& operator=(const FlatParameters&) = delete;
+
+  [[nodiscard]] const ParameterTensors& tensors() const { return tensors_; }
+  /// In the order of the table; all require gradients.
+  [[nodiscard]] const std::vector<torch::Tensor>& ordered() const { return ordered_; }
+  [[nodiscard]] std::vector<float>& flat() { return flat_; }
+
+  /// An array of this layout, such as an average of the parameters, as named tensors.
+  [[nodiscard]] TensorMap unpack(const std::vector<float>& flat) const;
+
+ private:
+  std::vector<ParameterInfo> table_;
+  std::vector<float> flat_;
+  ParameterTensors tensors_;
+  std::vector<torch::Tensor> ordered_;
+};
+
+/// The loss of (a piece of) a batch: weighted cross-entropies of the network's logits with the
+/// targets, summed and divided by `graphs`, the size of the whole batch. A scalar tensor.
+torch::Tensor batch_loss(const FastNetwork& network, const DenoiserConfig& config,
+                         const ParameterTensors& parameters, const TrainBatch& batch,
+                         std::size_t graphs, FastNetwork::Layer layer = fused_layer);
+
+/// Trains step by step. Every batch is cut into the same pieces, whose gradients are added in
+/// order, so that the result does not depend on how many threads work on them.
+class FastStep {
+ public:
+  /// Both are borrowed. Parameters start as initial_parameters(options.seed).
+  FastStep(const TrainingSet& data, const TrainOptions& options);
+
+  /// Step `number`, counted from 0, at learning rate `rate`. Returns the loss before the step;
+  /// where it is not finite, the parameters are of no use afterwards.
+  double run(std::uint64_t number, double rate);
+
+  [[nodiscard]] FlatParameters& parameters() { return parameters_; }
+  [[nodiscard]] OptimiserState& optimiser() { return state_; }
+  /// The averaged parameters, which make the model.
+  [[nodiscard]] TensorMap averaged() const { return parameters_.unpack(state_.average); }
+
+ private:
+  // One piece of a batch on its way to a gradient; owns what a thread needs.
+  struct Piece {
+    BatchMaker maker;
+    TrainBatch batch;
+    double loss = 0.0;
+    std::vector<torch::Tensor> gradients;  // in the order of the parameters; empty: no graphs
+  };
+
+  void run_piece(std::uint64_t number, std::size_t first, std::size_t graphs, Piece& piece) const;
+  void add_gradient(const Piece& piece);
+
+  const TrainOptions& options_;
+  FastNetwork network_;
+  FlatParameters parameters_;
+  OptimiserState state_;
+  std::vector<Piece> pieces_;
+  std::vector<float> gradient_;
+};
+
+}  // namespace dinas
