@@ -1,0 +1,241 @@
+// One training step of the fast denoiser against the same step out of libtorch's own operators: the
+// fixed yardstick of every later change to the trainer.
+//
+//   fused   FastStep: two pieces, a hand-written node a layer, one flat optimiser
+//   eager   eager_layer, autograd over the whole batch, torch::optim::AdamW, gradient clipping
+//   bound   what the matrix products of a step would take at the rate of a lone product
+//
+// Both steps include making their batch, by the same BatchMaker. Rounds of the two alternate, so
+// that what else the machine does hits both; medians over the rounds. The data are all cells of
+// NAS-Bench-201 with random ranks on seven metrics: speed does not depend on what the ranks say.
+#include <fmt/format.h>
+#include <omp.h>
+#include <torch/torch.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "model/features.h"
+#include "space/nasbench201.h"
+#include "torch/fast_step.h"
+#include "torch/trainer.h"
+
+namespace dinas {
+namespace {
+
+constexpr std::size_t kMetrics = 7;
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
+}
+
+// Every architecture of the space, labelled on every metric by a random permutation of the ranks.
+TrainingSet random_training_set() {
+  TrainingSet data;
+  data.space = make_nasbench201();
+  const Skeleton& skeleton = data.space->skeleton();
+  const auto rows = static_cast<std::size_t>(data.space->enumerable().value());
+  for (std::size_t r = 0; r < rows; ++r)
+    data.architectures.push_back(nth_architecture(skeleton, r));
+  data.labelled = rows;
+  for (const Variable& v : skeleton.variables) {
+    const auto size = static_cast<std::size_t>(v.size());
+    data.marginals.emplace_back(size, 1.0 / static_cast<double>(size));
+  }
+  data.labels.metrics = kMetrics;
+  data.labels.classes.resize(rows);
+  data.labels.ranks.resize(rows * kMetrics);
+  std::vector<double> values(rows);
+  std::iota(values.begin(), values.end(), 1.0);
+  for (std::size_t k = 0; k < kMetrics; ++k) {
+    data.metrics.emplace_back(
+        MetricSpec{fmt::format("metric{}", k), Direction::kMin, MetricLevel::kCell}, values);
+    std::vector<std::uint32_t> ranks(rows);
+    std::iota(ranks.begin(), ranks.end(), 1U);
+    RandomStream stream(1, Purpose::kCheck, static_cast<std::uint32_t>(k));
+    for (std::size_t r = 0; r < rows; ++r) {
+      std::swap(ranks[r], ranks[r + stream.below(static_cast<std::uint32_t>(rows - r))]);
+      data.labels.ranks[r * kMetrics + k] = ranks[r];
+    }
+  }
+  return data;
+}
+
+// The step as one would first write it with libtorch.
+class EagerStep {
+ public:
+  EagerStep(const TrainingSet& data, const TrainOptions& options)
+      : options_(options),
+        network_(options.denoiser, data.space->skeleton()),
+        start_(data, options),
+        adam_(start_.parameters().ordered(), torch::optim::AdamWOptions(1e-3).betas({0.9, 0.99})),
+        maker_(data,
+               {options.noise, options.diffusion_steps, options.tail_exponent, options.seed}) {}
+
+  double run(std::uint64_t number) {
+    const auto graphs = static_cast<std::size_t>(options_.batch);
+    maker_.make(number, 0, graphs, batch_);
+    adam_.zero_grad();
+    const FlatParameters& parameters = start_.parameters();
+    const torch::Tensor loss =
+        batch_loss(network_, options_.denoiser, parameters.tensors(), batch_, graphs, eager_layer);
+    loss.backward();
+    torch::nn::utils::clip_grad_norm_(parameters.ordered(), options_.gradient_clip);
+    adam_.step();
+    return loss.item<double>();
+  }
+
+ private:
+  const TrainOptions& options_;
+  FastNetwork network_;
+  FastStep start_;  // only for its initial parameters
+  torch::optim::AdamW adam_;
+  BatchMaker maker_;
+  TrainBatch batch_;
+};
+
+// Floating-point operations of the matrix products of a step, attention included: a product of the
+// forward pass comes back as two of the same size.
+double product_flops(const DenoiserConfig& c, const Skeleton& skeleton, double graphs) {
+  const double d = c.width;
+  const double nodes = skeleton.nodes;
+  const double condition = c.condition;
+  const double token = c.layers * (4.0 * d * d + 2.0 * d * c.feed_forward + 2.0 * d * nodes) +
+                       d * static_cast<double>(skeleton.vocabulary.size());
+  const auto features = static_cast<double>(feature_count(c, kMetrics));
+  const double graph =
+      features * condition + condition * condition + condition * (6.0 * c.layers + 2.0) * d;
+  return 3.0 * 2.0 * graphs * (nodes * token + graph);
+}
+
+// Rate of [tokens, width] x [width, feed_forward] in operations a second, all threads together;
+// every thread has a product of its own, as the pieces of a step have.
+double product_rate(const DenoiserConfig& c, std::int64_t tokens, int threads) {
+  constexpr int kRepeats = 50;
+  const auto loop = [&] {
+    omp_set_num_threads(1);
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor a = torch::randn({tokens / threads, c.width});
+    const torch::Tensor b = torch::randn({c.width, c.feed_forward});
+    torch::Tensor out = torch::mm(a, b);
+    for (int i = 0; i < kRepeats; ++i) torch::mm_out(out, a, b);
+  };
+  const double seconds = seconds_of([&] {
+    parallel_for(static_cast<std::size_t>(threads), threads, [&](std::size_t, int) { loop(); });
+  });
+  const auto rows = static_cast<double>(tokens / threads * threads);
+  return 2.0 * rows * c.width * c.feed_forward * kRepeats / seconds;
+}
+
+struct Settings {
+  int threads = 2;
+  int rounds = 15;
+  int steps = 10;  // a round
+};
+
+class Race {
+ public:
+  Race(const TrainOptions& options, const Settings& settings)
+      : options_(options),
+        settings_(settings),
+        data_(random_training_set()),
+        fused_(data_, options_),
+        eager_(data_, options_) {}
+
+  void run() {
+    round(true);  // the first round pays for memory and caches
+    round(false);
+    double loads[1] = {0.0};
+    for (int r = 0; r < settings_.rounds; ++r) {
+      fused_speed_.push_back(round(true));
+      eager_speed_.push_back(round(false));
+      rates_.push_back(product_rate(options_.denoiser, tokens(), settings_.threads));
+    }
+    getloadavg(loads, 1);
+    print(loads[0]);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t tokens() const {
+    return static_cast<std::int64_t>(options_.batch) * data_.space->skeleton().nodes;
+  }
+
+  // Graphs a second over one round.
+  double round(bool fused) {
+    // The fused step sets one OpenMP thread for each of its own threads.
+    if (!fused) omp_set_num_threads(settings_.threads);
+    std::uint64_t& step = fused ? fused_steps_ : eager_steps_;
+    const double seconds = seconds_of([&] {
+      for (int i = 0; i < settings_.steps; ++i) {
+        if (fused) {
+          fused_.run(step++, 1e-3);
+        } else {
+          eager_.run(step++);
+        }
+      }
+    });
+    return settings_.steps * options_.batch / seconds;
+  }
+
+  void print(double load) const {
+    const double fused = median(fused_speed_);
+    const double eager = median(eager_speed_);
+    const double flops = product_flops(options_.denoiser, data_.space->skeleton(), options_.batch);
+    const double rate = median(rates_);
+    const double bound = rate / flops * options_.batch;
+    fmt::print("{}\n", describe_backend(settings_.threads).description);
+    fmt::print("batch {}, {} rounds of {} steps, load average {:.1f}\n", options_.batch,
+               settings_.rounds, settings_.steps, load);
+    fmt::print("{:<6}{:>10.0f} graphs/s\n", "eager", eager);
+    fmt::print("{:<6}{:>10.0f} graphs/s{:>8.2f} x eager\n", "fused", fused, fused / eager);
+    fmt::print(
+        "{:<6}{:>10.0f} graphs/s ({:.2f} GFLOP a step at {:.0f} GFLOP/s); fused {:.0f} %, "
+        "eager {:.0f} % of it\n",
+        "bound", bound, flops * 1e-9, rate * 1e-9, 100.0 * fused / bound, 100.0 * eager / bound);
+  }
+
+  const TrainOptions& options_;
+  Settings settings_;
+  TrainingSet data_;
+  FastStep fused_;
+  EagerStep eager_;
+  std::uint64_t fused_steps_ = 0;
+  std::uint64_t eager_steps_ = 0;
+  std::vector<double> fused_speed_;
+  std::vector<double> eager_speed_;
+  std::vector<double> rates_;
+};
+
+}  // namespace
+}  // namespace dinas
+
+int main(int argc, char** argv) {
+  CLI::App app("Training steps a second: the fused step against libtorch's own operators");
+  dinas::Settings settings;
+  settings.threads = dinas::available_threads();
+  dinas::TrainOptions options;
+  app.add_option("--threads", settings.threads, "of both")->check(CLI::Range(1, 64));
+  app.add_option("--rounds", settings.rounds, "of each step")->check(CLI::PositiveNumber);
+  app.add_option("--steps", settings.steps, "a round")->check(CLI::PositiveNumber);
+  app.add_option("--batch", options.batch, "graphs a step")->check(CLI::Range(1, 65536));
+  CLI11_PARSE(app, argc, argv);
+  options.threads = settings.threads;
+  dinas::Race(options, settings).run();
+  return 0;
+}
