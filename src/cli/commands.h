@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,7 @@ struct TrainCommandOptions {
 struct SamplingOptions {
   std::string model;
   std::vector<std::string> where;
-  double guidance = 2.0;
+  std::optional<double> guidance;  // empty: 2.5, for the paper profile its own 2
   std::string guidance_form = "joint";
   std::vector<std::string> weights;  // METRIC=W
   std::string guidance_steps;        // A:B

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 constexpr int kLargestBatch = 65536;
+constexpr double kFastGuidance = 2.5;   // keeps all bounds of docs/evaluation.md with a margin
+constexpr double kPaperGuidance = 2.0;  // official
 
 double parse_weight(std::string_view text, const std::string& option) {
   double value = 0.0;
@@ -131,6 +133,21 @@ void check_range(std::string_view option, int value, int least, int most) {
   throw UsageError(fmt::format("{} must be from {} to {}, found {}", option, least, most, value));
 }
 
+// A model of the paper profile has one class per metric, fixed in training, whatever bound is
+// asked.
+void note_classes(const std::vector<Bound>& bounds, const Model& model, Console& console) {
+  if (model.config.profile != Profile::kPaper) return;
+  const double share = model.config.paper.class_share;
+  for (const Bound& bound : bounds) {
+    const MetricDistribution& metric = model.metrics[bound.metric];
+    if (largest_rank(bound, metric) == metric.largest_rank(share)) continue;
+    console.note(
+        fmt::format("the paper profile has one class per metric: '{} top {:g}%' is asked for in "
+                    "place of '{}'",
+                    metric.spec().name, 100.0 * share, bound.text));
+  }
+}
+
 }  // namespace
 
 SampleOptions sample_options(const SamplingOptions& options, const Model& model) {
@@ -139,8 +156,10 @@ SampleOptions sample_options(const SamplingOptions& options, const Model& model)
   }
   check_range("--batch", options.batch, 1, kLargestBatch);
   check_range("--threads", options.threads, 0, kMostThreads);
-  if (!std::isfinite(options.guidance) || options.guidance < 0.0) {
-    throw UsageError(fmt::format("--guidance must be at least 0, found {}", options.guidance));
+  const double guidance = options.guidance.value_or(
+      model.config.profile == Profile::kPaper ? kPaperGuidance : kFastGuidance);
+  if (!std::isfinite(guidance) || guidance < 0.0) {
+    throw UsageError(fmt::format("--guidance must be at least 0, found {}", guidance));
   }
   SampleOptions result;
   result.seed = options.seed;
@@ -148,7 +167,7 @@ SampleOptions sample_options(const SamplingOptions& options, const Model& model)
   result.batch = static_cast<std::size_t>(options.batch);
   result.steps = options.steps;
   result.guidance.form = parse_guidance_form(options.guidance_form);
-  result.guidance.weight = options.guidance;
+  result.guidance.weight = guidance;
   read_weights(options, model, result.guidance);
   read_interval(options.guidance_steps, result.guidance);
   return result;
@@ -163,6 +182,7 @@ std::vector<BoundRequest> parse_bounds(const std::vector<std::string>& where) {
 void state_satisfiability(const std::vector<Bound>& bounds, const Model& model, const Space& space,
                           Console& console) {
   if (bounds.empty()) return;
+  note_classes(bounds, model, console);
   const std::vector<Bound> reachable = within_labels(bounds, model, console);
   if (!model.has_labels()) {
     console.note(
