@@ -36,9 +36,6 @@ else
   echo "tables: none (DINAS_DATA is not set), so the tests that read them are skipped"
 fi
 
-say "release build"
-build release
-
 if ! $fast; then
   say "format"
   shopt -s globstar nullglob
@@ -56,5 +53,6 @@ if ! $fast; then
   ctest --preset tsan --no-label-summary
 fi
 
-say "all tests"
+say "release build and all tests"
+build release
 ctest --preset release --no-label-summary
