@@ -17,9 +17,6 @@ namespace {
 constexpr std::string_view kFormat = "dinas-checkpoint";
 
 void check_finite(const Checkpoint& checkpoint) {
-  if (!std::isfinite(checkpoint.elapsed_seconds) || !std::isfinite(checkpoint.loss_sum)) {
-    throw Error("the loss of the training run is not finite (has it diverged?)");
-  }
   for (const auto& [name, tensor] : checkpoint.state) {
     const bool finite = std::all_of(tensor.data.begin(), tensor.data.end(),
                                     [](float value) { return std::isfinite(value); });
@@ -36,8 +33,6 @@ void read_progress(const std::string& text, Checkpoint& checkpoint) {
   JsonFields fields(json);
   checkpoint.step = fields.count("step");
   checkpoint.elapsed_seconds = fields.number("elapsed_seconds", 0.0, kHighest);
-  checkpoint.loss_sum = fields.number("loss_sum", -kHighest, kHighest);
-  checkpoint.loss_count = fields.count("loss_count");
   fields.expect_no_more();
 }
 
@@ -51,10 +46,8 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   }
   SafetensorsFile file;
   file.metadata["options"] = checkpoint.options_json;
-  file.metadata["progress"] = print_json({{"step", checkpoint.step},
-                                          {"elapsed_seconds", checkpoint.elapsed_seconds},
-                                          {"loss_sum", checkpoint.loss_sum},
-                                          {"loss_count", checkpoint.loss_count}});
+  file.metadata["progress"] =
+      print_json({{"step", checkpoint.step}, {"elapsed_seconds", checkpoint.elapsed_seconds}});
   for (const auto& [name, tensor] : checkpoint.state) {
     file.tensors[name] = make_tensor(tensor.shape, tensor.data);
   }

@@ -12,9 +12,7 @@ struct Checkpoint {
   std::string options_json;      // canonical text (UTF-8); a run resumes only with the same one
   std::uint64_t step = 0;        // steps done
   double elapsed_seconds = 0.0;  // of training, earlier processes included; >= 0
-  double loss_sum = 0.0;         // over loss_count steps
-  std::uint64_t loss_count = 0;
-  TensorMap state;  // parameters, averages and moments by name
+  TensorMap state;               // parameters, averages and moments by name
 };
 
 /// Writes one safetensors file, atomically; the same checkpoint always gives the same bytes. Throws

@@ -10,11 +10,9 @@
 namespace dinas {
 namespace {
 
-using torch::Tensor;
-
 constexpr float kNoLogit = -1e9F;
 
-Tensor linear(const ParameterTensors& p, const std::string& name, const Tensor& x) {
+torch::Tensor linear(const ParameterTensors& p, const std::string& name, const torch::Tensor& x) {
   return torch::addmm(p.at(name + ".bias"), x, p.at(name + ".weight"));
 }
 
@@ -49,11 +47,12 @@ FastNetwork::FastNetwork(const DenoiserConfig& config, const Skeleton& skeleton)
   padding_ = torch::tensor(padding);
 }
 
-Tensor FastNetwork::tokens(std::span<const std::uint8_t> states) const {
+torch::Tensor FastNetwork::tokens(std::span<const std::uint8_t> states) const {
   const std::size_t count = skeleton_.variables.size();
   const auto nodes = static_cast<std::size_t>(skeleton_.nodes);
   const std::size_t graphs = states.size() / count;
-  Tensor result = torch::empty({static_cast<std::int64_t>(graphs), skeleton_.nodes}, torch::kInt64);
+  torch::Tensor result =
+      torch::empty({static_cast<std::int64_t>(graphs), skeleton_.nodes}, torch::kInt64);
   auto* out = result.data_ptr<std::int64_t>();
   const auto masked = static_cast<std::int64_t>(skeleton_.vocabulary.size());
   for (std::size_t g = 0; g < graphs; ++g) {
@@ -68,15 +67,15 @@ Tensor FastNetwork::tokens(std::span<const std::uint8_t> states) const {
   return result;
 }
 
-Tensor FastNetwork::forward(const ParameterTensors& p, const Tensor& tokens, const Tensor& features,
-                            Layer layer) const {
+torch::Tensor FastNetwork::forward(const ParameterTensors& p, const torch::Tensor& tokens,
+                                   const torch::Tensor& features, Layer layer) const {
   const std::int64_t graphs = tokens.size(0);
   const std::int64_t nodes = tokens.size(1);
   const std::int64_t d = config_.width;
-  const Tensor condition =
+  const torch::Tensor condition =
       torch::silu(linear(p, "condition.mix", torch::silu(linear(p, "condition.in", features))));
 
-  Tensor x = torch::embedding(p.at("embed.label"), tokens.view({-1}));
+  torch::Tensor x = torch::embedding(p.at("embed.label"), tokens.view({-1}));
   x = (x.view({graphs, nodes, d}) + p.at("embed.position")).view({graphs * nodes, d});
   for (int l = 0; l < config_.layers; ++l) {
     const std::string name = fmt::format("layer.{}.", l);
@@ -96,12 +95,13 @@ Tensor FastNetwork::forward(const ParameterTensors& p, const Tensor& tokens, con
     t.down_bias = p.at(name + "feed_forward.out.bias");
     x = layer(t, {nodes, config_.heads});
   }
-  const Tensor last = linear(p, "readout.modulation", condition).view({graphs, 1, 2 * d});
-  const Tensor normal =
+  const torch::Tensor last = linear(p, "readout.modulation", condition).view({graphs, 1, 2 * d});
+  const torch::Tensor normal =
       torch::layer_norm(x.view({graphs, nodes, d}), {d}) * (1 + last.narrow(2, d, d)) +
       last.narrow(2, 0, d);
-  const Tensor scores = torch::mm(normal.view({graphs * nodes, d}), p.at("readout.label.weight"));
-  const Tensor bias = p.at("readout.value.bias").index_select(0, bias_index_) + padding_;
+  const torch::Tensor scores =
+      torch::mm(normal.view({graphs * nodes, d}), p.at("readout.label.weight"));
+  const torch::Tensor bias = p.at("readout.value.bias").index_select(0, bias_index_) + padding_;
   return (scores.view({graphs, -1}).index_select(1, readout_index_) + bias)
       .view({graphs, skeleton_.variable_count(), largest_});
 }

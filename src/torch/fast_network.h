@@ -15,10 +15,9 @@
 #include "model/config.h"
 #include "space/space.h"
 #include "torch/fast_layer.h"
+#include "torch/flat_parameters.h"
 
 namespace dinas {
-
-using ParameterTensors = std::map<std::string, torch::Tensor>;
 
 /// Index tensors of a space, built once.
 class FastNetwork {

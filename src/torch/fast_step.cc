@@ -3,7 +3,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "base/parallel.h"
 #include "model/features.h"
@@ -52,31 +51,6 @@ torch::Tensor weight_tensor(const TrainBatch& batch) {
 
 }  // namespace
 
-FlatParameters::FlatParameters(std::vector<ParameterInfo> table, const TensorMap& values)
-    : table_(std::move(table)) {
-  for (const ParameterInfo& info : table_) {
-    const auto& data = values.at(info.name).data;
-    flat_.insert(flat_.end(), data.begin(), data.end());
-  }
-  float* place = flat_.data();
-  for (const ParameterInfo& info : table_) {
-    ordered_.push_back(torch::from_blob(place, info.shape).requires_grad_(true));
-    tensors_[info.name] = ordered_.back();
-    place += element_count(info.shape);
-  }
-}
-
-TensorMap FlatParameters::unpack(const std::vector<float>& flat) const {
-  TensorMap result;
-  auto place = flat.begin();
-  for (const ParameterInfo& info : table_) {
-    const auto end = place + element_count(info.shape);
-    result.emplace(info.name, dinas::Tensor{info.shape, {place, end}});
-    place = end;
-  }
-  return result;
-}
-
 torch::Tensor batch_loss(const FastNetwork& network, const DenoiserConfig& config,
                          const ParameterTensors& parameters, const TrainBatch& batch,
                          std::size_t graphs, FastNetwork::Layer layer) {
@@ -110,7 +84,7 @@ double FastStep::run(std::uint64_t number, double rate) {
   std::fill(gradient_.begin(), gradient_.end(), 0.0F);
   double loss = 0.0;
   for (const Piece& piece : pieces_) {
-    add_gradient(piece);
+    add_gradients(piece.gradients, gradient_);
     loss += piece.loss;
   }
   const OptimiserOptions optimiser{options_.weight_decay, options_.gradient_clip,
@@ -127,15 +101,6 @@ void FastStep::run_piece(std::uint64_t number, std::size_t first, std::size_t gr
                                         piece.batch, static_cast<std::size_t>(options_.batch));
   piece.loss = loss.item<double>();
   piece.gradients = torch::autograd::grad({loss}, parameters_.ordered());
-}
-
-void FastStep::add_gradient(const Piece& piece) {
-  float* place = gradient_.data();
-  for (const torch::Tensor& gradient : piece.gradients) {
-    const torch::Tensor dense = gradient.contiguous();
-    const float* values = dense.data_ptr<float>();
-    for (std::int64_t i = 0; i < dense.numel(); ++i) *place++ += values[i];
-  }
 }
 
 }  // namespace dinas

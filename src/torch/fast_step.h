@@ -1,5 +1,5 @@
-// One training step of the fast denoiser: parameters in one flat array, a batch in pieces that
-// threads may share, gradients added in a fixed order, one step of the optimiser.
+// One training step of the fast denoiser: a batch in pieces that threads may share, gradients added
+// in a fixed order, one step of the optimiser.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,38 +7,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/parameters.h"
 #include "model/tensor.h"
 #include "torch/fast_network.h"
+#include "torch/flat_parameters.h"
 #include "train/batch.h"
 #include "train/optimiser.h"
 #include "train/options.h"
 #include "train/training_set.h"
 
 namespace dinas {
-
-/// All parameters in one array; the network sees tensors that share its memory.
-class FlatParameters {
- public:
-  /// `values` holds every tensor of `table`, in its shape.
-  FlatParameters(std::vector<ParameterInfo> table, const TensorMap& values);
-  FlatParameters(const FlatParameters&) = delete;
-  FlatParameters& operator=(const FlatParameters&) = delete;
-
-  [[nodiscard]] const ParameterTensors& tensors() const { return tensors_; }
-  /// In the order of the table; all require gradients.
-  [[nodiscard]] const std::vector<torch::Tensor>& ordered() const { return ordered_; }
-  [[nodiscard]] std::vector<float>& flat() { return flat_; }
-
-  /// An array of this layout, such as an average of the parameters, as named tensors.
-  [[nodiscard]] TensorMap unpack(const std::vector<float>& flat) const;
-
- private:
-  std::vector<ParameterInfo> table_;
-  std::vector<float> flat_;
-  ParameterTensors tensors_;
-  std::vector<torch::Tensor> ordered_;
-};
 
 /// The loss of (a piece of) a batch: weighted cross-entropies of the network's logits with the
 /// targets, summed and divided by `graphs`, the size of the whole batch. A scalar tensor.
@@ -72,7 +49,6 @@ class FastStep {
   };
 
   void run_piece(std::uint64_t number, std::size_t first, std::size_t graphs, Piece& piece) const;
-  void add_gradient(const Piece& piece);
 
   const TrainOptions& options_;
   FastNetwork network_;

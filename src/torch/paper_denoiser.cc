@@ -29,7 +29,7 @@ class PaperDenoiser : public Denoiser {
   const PaperConfig config;
   const Skeleton space;
   const Skeleton paper;
-  const PaperTensors tensors;
+  const ParameterTensors tensors;
 };
 
 class PaperWorker : public DenoiserWorker {

@@ -36,7 +36,7 @@ struct Features {
 
 class Forward {
  public:
-  Forward(const PaperConfig& config, const PaperTensors& tensors, Dropout* dropout)
+  Forward(const PaperConfig& config, const ParameterTensors& tensors, Dropout* dropout)
       : config_(config), tensors_(tensors), dropout_(dropout) {}
 
   PaperLogits run(const PaperInput& input) {
@@ -168,7 +168,7 @@ class Forward {
   }
 
   const PaperConfig& config_;
-  const PaperTensors& tensors_;
+  const ParameterTensors& tensors_;
   Dropout* dropout_;
   Masks masks_;
 };
@@ -187,8 +187,8 @@ void fill_pairs(const std::uint8_t* states, torch::TensorAccessor<float, 3> pair
 
 }  // namespace
 
-PaperTensors paper_tensors(const TensorMap& weights) {
-  PaperTensors tensors;
+ParameterTensors paper_tensors(const TensorMap& weights) {
+  ParameterTensors tensors;
   for (const auto& [name, weight] : weights) {
     tensors[name] = torch::tensor(weight.data).view(weight.shape);
   }
@@ -243,7 +243,7 @@ PaperInput paper_input(const PaperConfig& config, const Skeleton& skeleton,
   return input;
 }
 
-PaperLogits paper_forward(const PaperConfig& config, const PaperTensors& tensors,
+PaperLogits paper_forward(const PaperConfig& config, const ParameterTensors& tensors,
                           const PaperInput& input, Dropout* dropout) {
   return Forward(config, tensors, dropout).run(input);
 }

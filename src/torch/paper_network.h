@@ -11,7 +11,6 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,14 +18,12 @@
 #include "model/config.h"
 #include "model/tensor.h"
 #include "space/space.h"
+#include "torch/flat_parameters.h"
 
 namespace dinas {
 
-/// Under the names of paper_parameters.
-using PaperTensors = std::map<std::string, torch::Tensor>;
-
-/// Copies of the weights as tensors that need no gradient.
-PaperTensors paper_tensors(const TensorMap& weights);
+/// Copies of the weights, under the names of paper_parameters, as tensors that need no gradient.
+ParameterTensors paper_tensors(const TensorMap& weights);
 
 struct PaperInput {
   torch::Tensor nodes;      // X_t [B, n, a] one-hot
@@ -65,7 +62,7 @@ PaperInput paper_input(const PaperConfig& config, const Skeleton& skeleton,
                        std::span<const double> times);
 
 /// Logits in evaluation mode, or in training mode with `dropout`.
-PaperLogits paper_forward(const PaperConfig& config, const PaperTensors& tensors,
+PaperLogits paper_forward(const PaperConfig& config, const ParameterTensors& tensors,
                           const PaperInput& input, Dropout* dropout = nullptr);
 
 }  // namespace dinas

@@ -5,6 +5,7 @@
 
 #include "model/model.h"
 #include "train/options.h"
+#include "train/session.h"
 #include "train/training_set.h"
 
 namespace dinas {
@@ -15,9 +16,6 @@ namespace dinas {
 /// identical result. Throws Error when the loss stops being finite.
 Model train_model(const TrainingSet& data, const TrainOptions& options,
                   const TrainObserver& observer);
-
-/// The observer asked to stop; the checkpoint has been written.
-struct TrainingStopped {};
 
 /// What libtorch computes with on this machine.
 struct BackendReport {

@@ -103,9 +103,8 @@ void BatchMaker::match_rows(const TrainingPair& pair, std::span<const std::uint8
   }
   for (std::size_t k = 0; k < pair.condition.size(); ++k) {
     if (std::isnan(pair.condition[k])) continue;
-    const double share = std::exp(static_cast<double>(pair.condition[k]));
-    const auto cut =
-        static_cast<std::uint32_t>(share * static_cast<double>(data_.metrics[k].size()));
+    const double tau = std::exp(static_cast<double>(pair.condition[k]));
+    const auto cut = static_cast<std::uint32_t>(data_.metrics[k].largest_rank(tau));
     // The drawn graph itself meets the bound; rounding of its log must not exclude it.
     keep_ranked(ranks_[k], std::max(cut, ranks_[k][pair.row]), match);
   }

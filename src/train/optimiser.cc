@@ -8,6 +8,7 @@ namespace dinas {
 namespace {
 
 constexpr double kWarmUp = 0.02;
+constexpr double kFirstShare = 0.1;  // not 0: the first step, which may be the only one, must learn
 
 void clip(std::span<float> gradient, double largest_norm) {
   double square = 0.0;
@@ -50,7 +51,7 @@ void optimiser_step(const OptimiserOptions& options, std::uint64_t step, double 
 }
 
 double rate_share(double fraction) {
-  if (fraction < kWarmUp) return fraction / kWarmUp;
+  if (fraction < kWarmUp) return kFirstShare + (1.0 - kFirstShare) * fraction / kWarmUp;
   const double x = (std::min(fraction, 1.0) - kWarmUp) / (1.0 - kWarmUp);
   return 0.5 * (1.0 + std::cos(std::numbers::pi * x));
 }

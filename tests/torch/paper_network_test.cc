@@ -22,8 +22,8 @@ class Golden {
     const RawTensor& raw = file_.tensors.at(name);
     return torch::tensor(float_values(raw, name)).view(raw.shape);
   }
-  PaperTensors weights() const {
-    PaperTensors tensors;
+  ParameterTensors weights() const {
+    ParameterTensors tensors;
     const std::string prefix = "weights.";
     for (const auto& [name, raw] : file_.tensors) {
       if (name.starts_with(prefix)) tensors[name.substr(prefix.size())] = at(name);
@@ -93,7 +93,7 @@ struct Small {
 
   PaperConfig config;
   TrainingSet data;
-  PaperTensors tensors;
+  ParameterTensors tensors;
   PaperInput input;
 };
 
