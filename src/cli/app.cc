@@ -1,5 +1,10 @@
 // The one file that knows the option parser: every flag of every command.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 
 #include "base/error.h"
@@ -8,9 +13,12 @@
 namespace dinas {
 namespace {
 
-// For unsigned options: the parser would wrap a negative number around.
-std::string not_negative(const std::string& text) {
-  return text.starts_with('-') ? "expected a whole number from 0, found " + text : std::string();
+// The parser would wrap a negative seed around and cut a large one off.
+std::string valid_seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool good = error == std::errc() && end == text.data() + text.size();
+  return good ? std::string() : "expected a whole number from 0 to 2^64 - 1, found '" + text + "'";
 }
 
 void bind_sampling(CLI::App& command, SamplingOptions& o) {
@@ -32,7 +40,7 @@ void bind_sampling(CLI::App& command, SamplingOptions& o) {
                   "network calls an architecture; 0: one per variable (mask noise), 50 (marginal "
                   "and uniform) or all (paper profile)")
       ->capture_default_str();
-  command.add_option("--seed", o.seed, "seed")->check(not_negative)->capture_default_str();
+  command.add_option("--seed", o.seed, "seed")->check(valid_seed)->capture_default_str();
   command
       .add_option("--threads", o.threads, "threads; 0: all processors; never changes the result")
       ->capture_default_str();
@@ -68,7 +76,7 @@ void bind_training_run(CLI::App& command, TrainCommandOptions& o) {
   command.add_option("--max-seconds", t.max_seconds,
                      "train for this long (default 120 without --epochs)");
   command.add_option("--epochs", t.epochs, "train for this many passes over the architectures");
-  command.add_option("--seed", t.seed, "seed")->check(not_negative)->capture_default_str();
+  command.add_option("--seed", t.seed, "seed")->check(valid_seed)->capture_default_str();
   command.add_option("--threads", t.threads,
                      "threads; 0: all processors; never changes the result of --epochs");
   command.add_flag("--resume", o.resume, "continue from OUT.checkpoint if it is there");
@@ -126,6 +134,9 @@ void add_train(CLI::App& app, Runtime& runtime, Console& console) {
       options->train.max_seconds = kDefaultSeconds;
     }
     options->batch_given = command->count("--batch") > 0;
+    for (const std::string name : {"--learning-rate", "--width", "--layers"}) {
+      if (command->count(name) > 0) options->fast_only = name;
+    }
     run_train(*options, runtime, console);
   });
 }
@@ -180,6 +191,31 @@ void add_inspect(CLI::App& app, Console& console) {
   command->callback([options, &console] { run_inspect(*options, console); });
 }
 
+// The first word, if it is neither an option nor a command.
+void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->check_name(argv[1])) return;
+    names.push_back(command->get_name());
+  }
+  throw UsageError(
+      fmt::format("unknown command '{}': expected one of {}", argv[1], fmt::join(names, ", ")));
+}
+
+// The command whose options were being read when the parser gave up, "dinas" before it.
+std::string deepest_command(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app.get_name() : app.get_name() + " " + deepest_command(*parsed.front());
+}
+
+std::string explain(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string prefix = "Could not convert: ";
+  if (!text.starts_with(prefix)) return text;
+  return fmt::format("'{}' is not a number in range", text.substr(prefix.size()));
+}
+
 }  // namespace
 
 int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
@@ -193,12 +229,13 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_generate(app, runtime, console);
   add_evaluate(app, runtime, console);
   add_inspect(app, console);
+  refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    throw UsageError(std::string(e.what()) + "; see 'dinas --help'");
+    throw UsageError(fmt::format("{}; see '{} --help'", explain(e), deepest_command(app)));
   }
   return 0;
 }

@@ -34,6 +34,7 @@ struct TrainCommandOptions {
   bool resume = false;
   std::string json;
   bool batch_given = false;  // --batch replaces the profile's own batch
+  std::string fast_only;     // an option given that only the fast profile has
   TrainOptions train;
 };
 

@@ -113,7 +113,9 @@ void check(const GenerateOptions& options) {
   if (options.count < 1 || static_cast<std::uint64_t>(options.count) > kItems) {
     throw UsageError(fmt::format("--count must be from 1 to {}, found {}", kItems, options.count));
   }
-  check_writable(options.out);
+  std::vector<std::string> inputs = options.tables;
+  inputs.push_back(options.sampling.model);
+  check_outputs({options.out}, inputs);
 }
 
 void write(const std::string& text, const GenerateOptions& options, std::size_t count,

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 namespace dinas {
+namespace {
 
 void check_writable(const std::string& path) {
   if (path.empty()) return;
@@ -24,6 +25,36 @@ void check_writable(const std::string& path) {
   if (::access(special ? path.c_str() : folder.c_str(), W_OK) != 0) {
     throw Error("cannot write " + path + ": no permission to write " +
                 (special ? "it" : "in the folder " + folder.string()));
+  }
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return (std::filesystem::is_regular_file(a, ignored) &&
+          std::filesystem::equivalent(a, b, ignored)) ||
+         std::filesystem::absolute(a).lexically_normal() ==
+             std::filesystem::absolute(b).lexically_normal();
+}
+
+}  // namespace
+
+void check_outputs(const std::vector<std::string>& outputs,
+                   const std::vector<std::string>& inputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const std::string& output = outputs[i];
+    if (output.empty()) continue;
+    check_writable(output);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!outputs[j].empty() && same_file(output, outputs[j])) {
+        throw UsageError(output + " is named for two outputs: give each its own file");
+      }
+    }
+    for (const std::string& input : inputs) {
+      const std::string file = input.substr(input.find('=') + 1);  // npos + 1 is 0
+      if (same_file(output, input) || same_file(output, file)) {
+        throw UsageError("the output " + output + " would replace an input: name another file");
+      }
+    }
   }
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace dinas {
 
-/// Throws Error if a file of this name cannot be made or replaced: its folder is missing or closed
-/// to writing, or a folder has the name. An empty path (no file asked for) is fine.
-void check_writable(const std::string& path);
+/// Throws Error if one of `outputs` cannot be made or replaced: its folder is missing or closed to
+/// writing, or a folder has the name. Throws UsageError if it is the same file as another output or
+/// as one of `inputs` (files, or PREFIX=FILE). Empty paths (no file asked for) are fine.
+void check_outputs(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
 
 }  // namespace dinas

@@ -16,17 +16,24 @@
 namespace dinas {
 namespace {
 
+// The paper profile has its own batch, rate and sizes, and marginal noise only.
+void apply_paper_profile(const TrainCommandOptions& options, TrainOptions& train) {
+  if (!options.fast_only.empty()) {
+    throw UsageError(options.fast_only + " belongs to the fast profile; leave it out");
+  }
+  if (!options.noise.empty() && train.noise != Noise::kMarginal) {
+    throw UsageError("--profile paper has marginal noise only, found --noise " + options.noise);
+  }
+  train.noise = Noise::kMarginal;
+  if (options.batch_given) train.paper.batch = train.batch;
+  train.batch = train.paper.batch;
+}
+
 TrainOptions train_options(const TrainCommandOptions& options) {
   TrainOptions train = options.train;
   train.profile = parse_profile(options.profile);
-  const bool paper = train.profile == Profile::kPaper;
-  if (!options.noise.empty()) {
-    train.noise = parse_noise(options.noise);
-  } else if (paper) {
-    train.noise = Noise::kMarginal;
-  }
-  if (paper && options.batch_given) train.paper.batch = train.batch;
-  if (paper) train.batch = train.paper.batch;
+  if (!options.noise.empty()) train.noise = parse_noise(options.noise);
+  if (train.profile == Profile::kPaper) apply_paper_profile(options, train);
   train.denoiser.feed_forward = 4 * train.denoiser.width;
   train.denoiser.time_input = train.noise != Noise::kMask;
   if (train.threads == 0) train.threads = available_threads();
@@ -113,8 +120,7 @@ void finish(Model& model, const TrainCommandOptions& options) {
 
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console) {
   const TrainOptions train = train_options(options);
-  check_writable(options.out);
-  check_writable(options.json);
+  check_outputs({options.out, options.json, train.checkpoint}, options.tables);
   const Runtime::Backend backend = runtime.backend(train.threads);
   const TrainingSet data = read_data(options, console);
   console.note(backend.description);

@@ -44,7 +44,7 @@ class BadTraining(support.CommandTest):
     def test_options(self):
         for args in (("--noise", "pink"), ("--profile", "huge"), ("--labels", -1),
                      ("--hide-classes", 1), ("--hide-classes", "nan"), ("--threads", -1),
-                     ("--batch", 0), ("--width", 7), ("--learning-rate", 0), ("--seed", -1),
+                     ("--batch", 0), ("--width", 7), ("--learning-rate", 0), ("--seed", -1), ("--seed", 2**64),
                      ("--checkpoint-seconds", 0), ("--max-seconds", 5), ("--labels", 1000000)):
             with self.subTest(args=args):
                 self.check(2, *TRAIN, "--metric", "paths:max", *args)
@@ -95,7 +95,7 @@ class BadRequests(support.ModelTest):
         for args in (("--count", 0), ("--count", -3), ("--count", "many"), ("--count", 5000000000),
                      ("--steps", -1), ("--steps", 7), ("--guidance", -1), ("--guidance", "nan"),
                      ("--guidance", "inf"), ("--threads", -1), ("--threads", 100000),
-                     ("--batch", 0), ("--seed", -1)):
+                     ("--batch", 0), ("--seed", -1), ("--seed", 2**64)):
             with self.subTest(args=args):
                 self.generate_fails(2, *args)
 

@@ -26,7 +26,14 @@ class Usage(support.CommandTest):
         self.assertIn(version, self.succeed("--version"))
 
     def test_unknown_command_is_a_usage_error(self):
-        self.refuse(2, "paint")
+        text = self.refuse(2, "paint")
+        self.assertIn("'paint'", text)
+        self.assertIn("generate", text)
+
+    def test_a_value_of_the_wrong_kind_points_to_the_command_s_help(self):
+        text = self.refuse(2, "generate", "--model", "m", "--count", "many")
+        self.assertIn("--count = many", text)
+        self.assertIn("'dinas generate --help'", text)
 
     def test_unknown_option_is_a_usage_error(self):
         self.assertIn("--colour", self.refuse(2, "spaces", "--colour", "red"))
