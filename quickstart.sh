@@ -32,9 +32,8 @@ run() {
 
 build() {
   "$root/scripts/install_packages.sh" build torch
-  cd "$root"
-  cmake --preset release -DDINAS_TESTS=OFF
-  cmake --build --preset release --parallel "$(nproc)"
+  cmake -S "$root" --preset release -DDINAS_TORCH=REQUIRED -DDINAS_TESTS=OFF -DDINAS_BENCH=OFF
+  cmake --build "$root/build/release" --parallel "$(nproc)"
 }
 
 # 200 of the 15,284 cells that connect input and output keep all three bounds (1.3 %), though each
@@ -77,6 +76,11 @@ for argument in "$@"; do
   esac
 done
 
+if [[ -n ${DINAS_DATA:-} && ! -r $DINAS_DATA/nasbench201/nasbench201.csv.gz ]]; then
+  echo "quickstart.sh: DINAS_DATA is $DINAS_DATA, but nasbench201/nasbench201.csv.gz is not there;" \
+    "unset it or name the folder of the benchmark tables" >&2
+  exit 1
+fi
 build
 if $build_only; then
   say "Built $dinas"

@@ -4,6 +4,9 @@
 #
 #   ./test.sh [--fast]        --fast: the release build and its tests only
 set -euo pipefail
+if [[ -n ${DINAS_DATA:-} ]]; then
+  DINAS_DATA=$(cd "$DINAS_DATA" && pwd) || exit 1
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 fast=false
@@ -19,8 +22,9 @@ done
 
 say() { printf '\n== %s\n' "$*"; }
 
+# build PRESET [CMAKE-ARGUMENT...]
 build() {
-  cmake --preset "$1" --log-level=WARNING
+  cmake --preset "$@" --log-level=WARNING
   cmake --build --preset "$1" --parallel "$(nproc)"
 }
 
@@ -54,5 +58,5 @@ if ! $fast; then
 fi
 
 say "release build and all tests"
-build release
+build release -DDINAS_TORCH=REQUIRED -DDINAS_WARNINGS_AS_ERRORS=ON -DDINAS_BENCH=ON
 ctest --preset release --no-label-summary
