@@ -34,7 +34,7 @@ struct Bound {
 };
 
 /// Finds the metric, checks the direction and converts to a tail fraction on its distribution
-/// (design section 4). With n labels on the metric:
+/// (docs/conditions.md). With n labels on the metric:
 ///   value V: tau = rank(V) / n, beyond the labels where no label is as good as V; threshold V.
 ///   top P%:  tau = P / 100, beyond the labels where even the best label's own tail fraction is
 ///            larger (P n < 100, or best labels tied); threshold: the worst label inside, or,

@@ -1,4 +1,4 @@
-// Metrics and their reference distributions: design section 4.
+// Metrics and their reference distributions: docs/conditions.md.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Exact sampling of training pairs (architecture, bounds): design section 4.
+// Exact sampling of training pairs (architecture, bounds): docs/conditions.md.
 //
 // The joint density is prod_k tau_k^-a 1[t_k(G) <= tau_k] over the active metrics, so that for
 // every tau the architectures of the pairs are uniform over the labelled ones that meet all bounds.

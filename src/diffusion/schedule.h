@@ -1,4 +1,4 @@
-// The cosine noise schedule of DiGress/DiNAS (dinas.md 2).
+// The cosine noise schedule of DiGress and of the paper (docs/diffusion.md).
 #pragma once
 
 #include <vector>

@@ -30,7 +30,7 @@ struct Survival {
 
 /// p(x_s | x_t) from the denoiser's p0 [K] (sums to 1), normalised. Clean classes k that x_t makes
 /// impossible (Qbar_t[k, x_t] = 0) have their denominator replaced by 1e-6, and where every x_s is
-/// impossible the result is uniform, both as officially coded (dinas.md 6). Result [K].
+/// impossible the result is uniform, both as officially coded (docs/diffusion.md). Result [K].
 std::vector<double> posterior(std::span<const double> p0, int x_t, const Survival& survival,
                               std::span<const double> m);
 /// The same with the step that follows from the schedule, r = abar_t / abar_s; abar_s > abar_t.

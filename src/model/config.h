@@ -26,7 +26,8 @@ struct DenoiserConfig {
   bool operator==(const DenoiserConfig&) const = default;
 };
 
-/// Sizes and switches of the official network (dinas.md 3). Defaults are the published ones.
+/// Sizes and switches of the official network (docs/paper.md 3). Defaults are the published ones.
+/// B5, B6 and B7 are defects of the official code (docs/paper.md 6).
 struct PaperConfig {
   int layers = 5;
   int node_hidden = 256;  // dx before the class embedding of the same width is concatenated
@@ -35,7 +36,7 @@ struct PaperConfig {
   int heads = 8;
   int node_feed_forward = 256;    // inner width of the feed-forward blocks and of the input and
   int edge_feed_forward = 128;    // output maps
-  int global_feed_forward = 128;  // of the input map alone; the layers' own is 2048 (dinas.md 3.4)
+  int global_feed_forward = 128;  // of the input map alone; the layers' is 2048 (docs/paper.md 3.3)
   bool time_input = false;        // B6 repaired: t/T joins the global input
   bool propagate_global = false;  // B7 repaired: layers receive the updated global vector
   bool official_two_condition_layout = false;  // B5 kept: the transposed sampling condition

@@ -1,4 +1,4 @@
-// The table of tensor names and shapes of the official network (dinas.md 3), kept to what can
+// The table of tensor names and shapes of the official network (docs/paper.md 3), kept to what can
 // influence its node and edge logits. Names are the official ones.
 #pragma once
 

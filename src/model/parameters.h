@@ -16,7 +16,7 @@ enum class Initialisation {
   kOne,
   kLinear,     // normal, standard deviation 1 / sqrt(fan in)
   kEmbedding,  // normal, standard deviation 0.5
-  kPosition    // index sinusoids (dinas.md 3.2)
+  kPosition    // index sinusoids (docs/paper.md 3.1)
 };
 
 struct ParameterInfo {

@@ -1,5 +1,5 @@
 // Conditions as the paper has them: per metric the class "good" or "rest", or nothing
-// (dinas.md 5.1).
+// (docs/paper.md 4).
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ PaperClasses drop_classes(PaperClasses classes, double drop, RandomStream& strea
 PaperClasses requested_classes(const Condition& condition);
 
 /// Network codes [metrics * 2], metric by metric. `transposed` is the official sampling of two
-/// conditions (dinas.md 10, B5): row k of the 2 x 2 code takes the place of column k.
+/// conditions (docs/paper.md 6, B5): row k of the 2 x 2 code takes the place of column k.
 std::vector<float> class_codes(const PaperClasses& classes, bool transposed = false);
 
 }  // namespace dinas

@@ -1,5 +1,5 @@
 // Architectures as the official code sees them: every node label and every unordered pair of nodes
-// is a variable to be noised and drawn, even what the space holds constant (dinas.md 1.0, 1.2).
+// is a variable to be noised and drawn, even what the space holds constant (docs/paper.md 2).
 #pragma once
 
 #include <cstdint>
@@ -25,12 +25,12 @@ Skeleton paper_skeleton(const Skeleton& skeleton);
 Architecture paper_graph(const Skeleton& skeleton, std::span<const std::uint8_t> architecture);
 
 /// The architecture that the variable nodes of a graph spell; pairs and constant nodes are not
-/// looked at (dinas.md 1.2). nullopt when a node holds a label that its variable does not have.
+/// looked at (docs/paper.md 2). nullopt when a node holds a label that its variable does not have.
 std::optional<Architecture> decode_paper_graph(const Skeleton& skeleton,
                                                std::span<const std::uint8_t> graph);
 
 /// Marginals of paper_skeleton's variables from those of the space's: m_X for every node and m_E
-/// for every pair, the frequencies over all nodes and all pairs (dinas.md 1.0).
+/// for every pair, the frequencies over all nodes and all pairs (docs/paper.md 2).
 std::vector<std::vector<double>> paper_marginals(const Skeleton& skeleton,
                                                  const std::vector<std::vector<double>>& marginals);
 

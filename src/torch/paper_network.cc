@@ -80,7 +80,7 @@ class Forward {
     return torch::cat(parts, -1);
   }
 
-  // Input stage and class injection, dinas.md 3.2 and 3.3.
+  // Input stage and class injection, docs/paper.md 3.1 and 3.2.
   Features enter(const PaperInput& input) const {
     const auto batch = input.nodes.size(0);
     const auto n = input.nodes.size(1);
@@ -112,7 +112,7 @@ class Forward {
     return torch::addcmul(add, mul, value);
   }
 
-  // newX and newE of dinas.md 3.4.
+  // newX and newE of docs/paper.md 3.3.
   Features attention(const std::string& name, const Features& f) const {
     const double scale = 1.0 / std::sqrt(static_cast<double>(f.nodes.size(-1) / config_.heads));
     const Tensor q = masked(linear(name + "q", f.nodes), masks_.nodes).unsqueeze(2) * scale;
@@ -158,7 +158,7 @@ class Forward {
     return out;
   }
 
-  // Output stage, dinas.md 3.5.
+  // Output stage, docs/paper.md 3.4.
   PaperLogits leave(const PaperInput& input, const Features& f) const {
     const Tensor nodes = two_maps("mlp_out_X", f.nodes) + input.nodes;
     const Tensor off_diagonal = (1 - torch::eye(input.nodes.size(1))).unsqueeze(-1);

@@ -1,11 +1,11 @@
-// The official network (dinas.md 3) as a function of named tensors: a Graph Transformer over the
-// symmetrised graph with a softmax per channel.
+// The official network (docs/paper.md 3) as a function of named tensors: a Graph Transformer over
+// the symmetrised graph with a softmax per channel.
 //
 //   X_t, E_t, classes --> input maps + position + class embeddings --> layer x L --> logits + X_t,
 //   E_t
 //
-// Letters as in dinas.md: B graphs, n nodes, a labels, k metrics, dx and de features a node and
-// pair.
+// Letters as in docs/paper.md 3: B graphs, n nodes, a labels, k metrics, dx and de features a node
+// and pair.
 #pragma once
 
 #include <torch/torch.h>
@@ -51,7 +51,7 @@ class Dropout {
   torch::Generator generator_;
 };
 
-/// P of dinas.md 3.2, [nodes, width]; width even.
+/// P of docs/paper.md 3.1, [nodes, width]; width even.
 torch::Tensor paper_positions(int nodes, int width);
 
 /// The input for graphs of paper_skeleton(skeleton), all with n nodes: one-hot X_t and E_t with "no

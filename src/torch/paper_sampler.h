@@ -1,4 +1,4 @@
-// Guided sampling of the official network (dinas.md 6).
+// Guided sampling of the official network (docs/paper.md 5).
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ struct PaperSamples {
 /// is the caller's (joint with weight 2 is the official one). options.steps 0 means all T steps,
 /// fewer lie on quadratic_grid. The result depends on (model, condition, seed, first_item, steps,
 /// guidance) alone. Unlike the official sampler, E_T has "no edge" on its diagonal already in the
-/// first step (dinas.md B20), and dropout is off (B9). Throws UsageError as draw_architectures
-/// does, and for the official two-condition layout with other than two metrics.
+/// first step, and dropout is off (B20 and B9 of docs/paper.md 6). Throws UsageError as
+/// draw_architectures does, and for the official two-condition layout with other than two metrics.
 PaperSamples draw_paper(const Model& model, const Space& space, const Condition& condition,
                         const SampleOptions& options, const SampleObserver& observer = {});
 

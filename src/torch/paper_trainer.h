@@ -1,4 +1,4 @@
-// The official training of the official network (dinas.md 4).
+// The official training of the official network (docs/paper.md 4).
 #pragma once
 
 #include "model/model.h"

@@ -24,7 +24,7 @@ std::int64_t count(const PaperConfig& config, std::size_t metrics) {
 }
 
 TEST(PaperParameters, CountsOfTheOfficialNetwork) {
-  EXPECT_EQ(count({}, 1), 8705929);  // dinas.md 3.6, NB201 with one binary condition
+  EXPECT_EQ(count({}, 1), 8705929);  // docs/paper.md 3.5, NB201 with one binary condition
   EXPECT_EQ(count({}, 2), 8707145);  // HW: the same vocabulary, two conditions
 }
 
