@@ -53,7 +53,7 @@ TEST(PaperClasses, ConditionsAskForGoodWhereTheyAreNotOpen) {
 
 TEST(PaperClasses, CodesAreOneHotAndTheOfficialSamplingTransposesThem) {
   EXPECT_EQ(class_codes({kGood, kRest, kNull}), (std::vector<float>{0, 1, 1, 0, 0, 0}));
-  // dinas.md B5: first condition null (0,0), second (1,1), a code never seen in training.
+  // docs/paper.md 6, B5: first condition null (0,0), second (1,1), a code never seen in training.
   EXPECT_EQ(class_codes({kGood, kGood}, true), (std::vector<float>{0, 0, 1, 1}));
 }
 

@@ -62,7 +62,7 @@ TEST(PaperGraph, DecodingLooksAtVariableNodesAlone) {
   EXPECT_EQ(decode_paper_graph(nb201(), graph), std::nullopt);
 }
 
-TEST(PaperGraph, MarginalsAreThoseOfDinasMd12) {
+TEST(PaperGraph, MarginalsAreTheOfficialOnes) {
   const auto m = paper_marginals(nb201(), uniform_marginals());
   ASSERT_EQ(m.size(), 36U);
   const std::vector<double> nodes = {1.0 / 8, 1.0 / 8, 0.15, 0.15, 0.15, 0.15, 0.15};
