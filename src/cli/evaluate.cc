@@ -34,13 +34,15 @@ MetricDistribution table_distribution(const Table& table, const MetricSpec& spec
   return {spec, std::move(values)};
 }
 
-// "top P %" means the top of the table, whatever the model's labels are: it becomes a value.
+// "top P %" means the top of the table, whatever the model's labels are: it becomes the value that
+// the same bound has on a model of the whole table.
 std::vector<BoundRequest> resolve_on_table(std::vector<BoundRequest> requests, const Table& table,
                                            const Model& model) {
   for (BoundRequest& request : requests) {
     const MetricDistribution* metric = find_metric(model, request.metric);
     if (metric == nullptr || request.form != BoundRequest::Form::kTop) continue;
-    request.value = table_distribution(table, metric->spec()).value_at(request.value);
+    const std::vector<MetricDistribution> whole{table_distribution(table, metric->spec())};
+    request.value = resolve_bounds({request}, whole).front().threshold;
     request.form = metric->spec().direction == Direction::kMax ? BoundRequest::Form::kAtLeast
                                                                : BoundRequest::Form::kAtMost;
   }
@@ -77,27 +79,60 @@ void note_assumed_directions(const EvaluateCommandOptions& options, const Model&
   }
 }
 
-// Rows of the table whose labels the model was trained with, by the model's own split.
+// Class and ranks of every label, in an order that does not depend on that of the table.
+std::vector<std::vector<std::uint64_t>> sorted_labels(const LabelTable& labels) {
+  std::vector<std::vector<std::uint64_t>> rows;
+  for (std::size_t row = 0; row < labels.rows(); ++row) {
+    rows.push_back({labels.classes[row]});
+    for (std::size_t k = 0; k < labels.metrics; ++k) rows.back().push_back(labels.rank(row, k));
+  }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+// Are these the labels the model was trained with, as far as its file tells?
+bool has_labels_of(const TrainingSet& set, const Model& model) {
+  for (std::size_t k = 0; k < model.metrics.size(); ++k) {
+    if (set.metrics[k].best_first() != model.metrics[k].best_first()) return false;
+  }
+  return set.labelled == model.config.training.labels &&
+         (!model.has_labels() || sorted_labels(set.labels) == sorted_labels(model.labels));
+}
+
+// Rows of the table whose labels the model was trained with, by the model's own split; nullopt
+// where the table does not hold them.
 std::optional<std::vector<std::size_t>> labelled_rows(const Table& table, const Model& model) {
+  for (const MetricSpec& spec : model.config.metrics) {
+    if (table.find_column(spec.name) == nullptr) return std::nullopt;
+  }
   const TrainingRecord& record = model.config.training;
+  std::vector<std::size_t> rows;
   try {
     const TrainingSet set = make_training_set(
         table, model.config.metrics, {record.label_budget, record.hide_classes, record.seed});
-    if (set.labelled != record.labels) return std::nullopt;
-    std::vector<std::size_t> rows;
+    if (!has_labels_of(set, model)) return std::nullopt;
     for (std::size_t i = 0; i < set.labelled; ++i) {
       rows.push_back(*table.find(set.architectures[i]));
     }
-    return rows;
   } catch (const Error&) {
-    return std::nullopt;  // the table lacks a metric of training
+    return std::nullopt;  // with all columns there: too few rows or values for that split
   }
+  return rows;
+}
+
+// Classes with a label; of a file without labels, all that training saw.
+std::optional<std::vector<std::uint64_t>> known_classes(const Model& model) {
+  std::vector<std::uint64_t> classes =
+      model.has_labels() ? model.labels.classes : model.seen_classes;
+  if (classes.empty()) return std::nullopt;
+  std::sort(classes.begin(), classes.end());
+  return classes;
 }
 
 TrainingFacts training_facts(const Table& table, const Model& model, Console& console) {
   const TrainingRecord& record = model.config.training;
   TrainingFacts facts;
-  if (!model.seen_classes.empty()) facts.classes.seen = model.seen_classes;
+  facts.classes.known = known_classes(model);
   if (record.hide_classes > 0.0) {
     facts.classes.is_hidden = [share = record.hide_classes, seed = record.seed](std::uint64_t c) {
       return is_hidden_class(c, share, seed);
@@ -108,6 +143,7 @@ TrainingFacts training_facts(const Table& table, const Model& model, Console& co
     console.note(
         "the tables do not hold the labels of training: the controls that need them are left out");
   }
+  facts.every_label = facts.labelled_rows && record.label_budget == 0 && record.hide_classes == 0.0;
   facts.labels_used = record.labels;
   facts.seconds = record.seconds;
   return facts;
@@ -130,6 +166,8 @@ EvaluateOptions evaluate_options(const EvaluateCommandOptions& options, const Mo
   return result;
 }
 
+// With every metric of the model that a table has or the space computes: the split of training
+// asks for all of them.
 Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOptions& evaluation,
                        const std::vector<BoundRequest>& bounds, const Model& model,
                        Console& console) {
@@ -137,13 +175,19 @@ Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOpti
   for (const BoundRequest& bound : bounds) {
     if (find_metric(model, bound.metric) != nullptr) columns.push_back(bound.metric);
   }
-  return open_tables(options.tables, find_space(model.config.space), columns, console);
+  const auto space = find_space(model.config.space);
+  for (const ComputedMetric& computed : space->computed_metrics()) {
+    if (find_metric(model, computed.name) != nullptr) columns.push_back(computed.name);
+  }
+  return open_tables(options.tables, space, columns, console);
 }
 
 }  // namespace
 
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console) {
-  check_writable(options.json);
+  std::vector<std::string> inputs = options.tables;
+  inputs.push_back(options.sampling.model);
+  check_outputs({options.json}, inputs);
   const auto given = parse_bounds(options.sampling.where);
   const Model model = load_model(options.sampling.model);
   const auto generator = make_generator(runtime, model);

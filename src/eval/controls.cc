@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "base/parallel.h"
@@ -65,10 +66,11 @@ ControlRun uniform_training(const ControlInput& input) {
                         input.satisfying.end(), std::back_inserter(inside));
   ControlRun run{{"uniform_training",
                   {},
-                  share_of(inside.size(), inside.size()),
+                  std::numeric_limits<double>::quiet_NaN(),
                   share_of(0, input.satisfying.size())},
                  Picks(input.options.repeats)};
   if (inside.empty()) return run;
+  run.control.inside = 1.0;
   run.control.coverage =
       expected_distinct(static_cast<double>(inside.size()), input.coverage_draws) /
       static_cast<double>(input.satisfying.size());

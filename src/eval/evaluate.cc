@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -27,7 +28,7 @@ void check(const EvaluateOptions& options) {
   }
 }
 
-std::vector<std::size_t> rows_of(const Table& table, const std::vector<Architecture>& samples) {
+std::vector<std::size_t> rows_of(const Table& table, std::span<const Architecture> samples) {
   std::vector<std::size_t> rows;
   for (const Architecture& sample : samples) {
     if (const auto row = table.find(sample)) rows.push_back(*row);
@@ -39,13 +40,23 @@ std::vector<std::size_t> rows_of(const Table& table, const std::vector<Architect
 std::pair<Samples, Picks> draw_all(const Table& table, const Selection& selection,
                                    const DrawFunction& draw, const EvaluateOptions& options) {
   Samples samples;
+  // What came out of the next `count` items. Which of them were rejected is not known, so no call
+  // goes past the end of coverage.
   const auto take = [&](std::uint64_t count) {
-    Draw drawn = draw(count, static_cast<std::uint32_t>(samples.generated));
-    samples.generated += count;
-    samples.invalid += drawn.invalid;
-    samples.architectures.insert(samples.architectures.end(), drawn.architectures.begin(),
-                                 drawn.architectures.end());
-    return drawn.architectures;
+    const std::size_t before = samples.architectures.size();
+    const std::uint64_t end = samples.generated + count;
+    while (samples.generated < end) {
+      const bool covering = samples.generated < options.coverage_draws;
+      const std::uint64_t stop = covering ? std::min(end, options.coverage_draws) : end;
+      const Draw drawn =
+          draw(stop - samples.generated, static_cast<std::uint32_t>(samples.generated));
+      samples.generated = stop;
+      samples.invalid += drawn.invalid;
+      samples.architectures.insert(samples.architectures.end(), drawn.architectures.begin(),
+                                   drawn.architectures.end());
+      if (covering) samples.coverage = {stop, samples.architectures.size()};
+    }
+    return std::span(samples.architectures).subspan(before);
   };
   Picks picks;
   for (std::uint64_t repeat = 0; repeat < options.repeats; ++repeat) {
@@ -64,7 +75,7 @@ void improve(double& best, double value, Direction direction) {
 std::optional<Pick> best_of_each(const Selection& selection, const std::vector<std::size_t>& rows) {
   if (rows.empty()) return std::nullopt;
   constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-  Pick best{kMissing, kMissing};
+  Pick best{kMissing, kMissing, true};
   for (const std::size_t row : rows) {
     const Pick pick = selection.values(row);
     improve(best.select, pick.select, selection.select().direction);
@@ -83,8 +94,9 @@ Outcome summarise(const Picks& picks, const std::optional<Pick>& best_possible,
     select.push_back(pick->select);
     report.push_back(pick->report);
     ++outcome.feasible;
-    const bool reached =
-        best_possible && at_least_as_good(pick->select, best_possible->select, direction);
+    // Outside the bounds on the selected or the reported metric a value may even pass the best.
+    const bool reached = best_possible && pick->inside &&
+                         at_least_as_good(pick->select, best_possible->select, direction);
     outcome.optimum_found += reached ? 1 : 0;
   }
   outcome.select = mean_sd(select);
@@ -102,13 +114,6 @@ Interval paired_gain(const Picks& generator, const Picks& control, Direction dir
   return mean_interval(gains);
 }
 
-bool all_labelled(const Table& table, const std::optional<std::vector<std::size_t>>& labelled) {
-  if (!labelled) return false;
-  const auto useful = std::count_if(labelled->begin(), labelled->end(),
-                                    [&](std::size_t row) { return !table.degenerate(row); });
-  return static_cast<std::size_t>(useful) == satisfying_rows(table, {}).size();
-}
-
 }  // namespace
 
 EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bounds,
@@ -124,7 +129,7 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   report.labels_used = training.labels_used;
   report.evaluations = options.queries;
   report.repeats = options.repeats;
-  report.recall = all_labelled(table, training.labelled_rows);
+  report.recall = training.every_label;
   report.train_seconds = training.seconds;
   report.best_possible = best_of_each(selection, satisfying);
   report.selector_limit = selection.limit(satisfying);
@@ -133,8 +138,7 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   const auto [samples, picks] = draw_all(table, selection, draw, options);
   report.generate_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.quality =
-      measure_quality(samples, table, bounds, training.classes, options.coverage_draws);
+  report.quality = measure_quality(samples, table, bounds, training.classes);
   report.outcome = summarise(picks, report.best_possible, options.select.direction);
 
   const ControlInput input{

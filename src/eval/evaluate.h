@@ -1,5 +1,5 @@
 // The evaluation protocol: draw, select by one metric, report another, repeat, and put controls
-// beside it (design section 9).
+// beside it (docs/evaluation.md).
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@ using DrawFunction = std::function<Draw(std::uint64_t count, std::uint32_t first
 struct TrainingFacts {
   TrainingClasses classes;
   std::optional<std::vector<std::size_t>> labelled_rows;  // of the table, distinct
+  bool every_label = false;  // no label of the table was kept from training
   std::uint64_t labels_used = 0;
   double seconds = 0.0;
 };

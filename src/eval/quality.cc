@@ -38,6 +38,7 @@ void count_validity(const Samples& samples, Quality& quality) {
   DINAS_CHECK(valid <= samples.generated);
   const std::uint64_t rejected = samples.generated - valid;
   DINAS_CHECK(rejected <= samples.invalid && samples.invalid <= samples.generated);
+  DINAS_CHECK(samples.coverage.architectures <= valid);
   quality.generated = samples.generated;
   quality.validity = share_of(samples.generated - samples.invalid, samples.generated);
   quality.repaired = samples.invalid - rejected;
@@ -47,17 +48,19 @@ void count_validity(const Samples& samples, Quality& quality) {
 void count_classes(const std::vector<Judged>& judged, const TrainingClasses& training,
                    Quality& quality) {
   std::unordered_set<std::uint64_t> distinct;
+  std::unordered_set<std::uint64_t> useful;  // of those, not degenerate
   for (const Judged& j : judged) {
     distinct.insert(j.canonical_class);
+    if (!j.degenerate) useful.insert(j.canonical_class);
     quality.degenerate += j.degenerate ? 1 : 0;
     quality.unknown += j.row ? 0 : 1;
   }
   quality.uniqueness = share_of(distinct.size(), judged.size());
-  if (!training.seen) return;
-  const auto novel = std::count_if(distinct.begin(), distinct.end(), [&](std::uint64_t c) {
-    return !std::binary_search(training.seen->begin(), training.seen->end(), c);
+  if (!training.known) return;
+  const auto novel = std::count_if(useful.begin(), useful.end(), [&](std::uint64_t c) {
+    return !std::binary_search(training.known->begin(), training.known->end(), c);
   });
-  quality.novelty = share_of(static_cast<std::uint64_t>(novel), distinct.size());
+  quality.novelty = share_of(static_cast<std::uint64_t>(novel), useful.size());
 }
 
 std::vector<bool> marked(std::size_t size, const std::vector<std::size_t>& rows) {
@@ -97,7 +100,7 @@ Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& t
   }
   std::vector<Judged> on_hidden;
   std::copy_if(judged.begin(), judged.end(), std::back_inserter(on_hidden),
-               [&](const Judged& j) { return is_hidden(j.canonical_class); });
+               [&](const Judged& j) { return !j.degenerate && is_hidden(j.canonical_class); });
   hidden.share = share_of(on_hidden.size(), generated);
   hidden.inside = share_on(on_hidden, satisfying, on_hidden.size());
   hidden.distinct = found_rows(on_hidden, satisfying).size();
@@ -134,8 +137,7 @@ std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const Tab
 }
 
 Quality measure_quality(const Samples& samples, const Table& table,
-                        std::span<const TableBound> bounds, const TrainingClasses& training,
-                        std::uint64_t coverage_draws) {
+                        std::span<const TableBound> bounds, const TrainingClasses& training) {
   Quality quality;
   count_validity(samples, quality);
   const std::vector<Judged> judged = judge(samples.architectures, table);
@@ -149,10 +151,9 @@ Quality measure_quality(const Samples& samples, const Table& table,
   const std::vector<bool> satisfying = marked(table.rows(), rows);
   quality.inside.all = share_on(judged, satisfying, samples.generated);
 
-  const std::span<const Judged> first(judged.data(),
-                                      std::min<std::size_t>(judged.size(), coverage_draws));
+  const auto first = std::span(judged).first(samples.coverage.architectures);
   const std::uint64_t found = found_rows(first, satisfying).size();
-  quality.coverage = {share_of(found, rows.size()), found, rows.size(), first.size()};
+  quality.coverage = {share_of(found, rows.size()), found, rows.size(), samples.coverage.draws};
 
   if (training.is_hidden) {
     quality.hidden =

@@ -36,23 +36,31 @@ struct Samples {
   std::uint64_t generated = 0;              // asked for
   std::uint64_t invalid = 0;                // of those, not valid as drawn
   std::vector<Architecture> architectures;  // what came out; missing ones were rejected
+
+  /// The first samples, which coverage looks at.
+  struct Coverage {
+    std::uint64_t draws = 0;        // asked for
+    std::size_t architectures = 0;  // how many came out of them
+  } coverage;
 };
 
 /// What is known about a model's training.
 struct TrainingClasses {
-  std::optional<std::vector<std::uint64_t>> seen;  // isomorphism classes, sorted
-  std::function<bool(std::uint64_t)> is_hidden;    // empty: no class was hidden
+  std::optional<std::vector<std::uint64_t>> known;  // isomorphism classes with a label, sorted
+  std::function<bool(std::uint64_t)> is_hidden;     // empty: no class was hidden
 };
 
 struct Quality {
   std::uint64_t generated = 0;
-  double validity = 0.0;          // share valid as drawn, before repair
-  std::uint64_t repaired = 0;     // invalid as drawn, made valid
-  std::uint64_t rejected = 0;     // invalid as drawn, given up
-  std::uint64_t degenerate = 0;   // valid without a path from input to output
-  std::uint64_t unknown = 0;      // valid, not in the table
-  double uniqueness = 0.0;        // distinct isomorphism classes / valid samples
-  std::optional<double> novelty;  // distinct classes not seen in training / distinct classes
+  double validity = 0.0;         // share valid as drawn, before repair
+  std::uint64_t repaired = 0;    // invalid as drawn, made valid
+  std::uint64_t rejected = 0;    // invalid as drawn, given up
+  std::uint64_t degenerate = 0;  // valid without a path from input to output
+  std::uint64_t unknown = 0;     // valid, not in the table
+  double uniqueness = 0.0;       // distinct isomorphism classes / valid samples
+  // Of the distinct classes that are not degenerate, the share that training had no label of; NaN
+  // without such classes.
+  std::optional<double> novelty;
 
   /// Share of samples that keep each bound, and all of them (without bounds: the share known to
   /// the table and not degenerate).
@@ -61,7 +69,8 @@ struct Quality {
     double all = 0.0;
   } inside;
 
-  /// How much of the table's satisfying set was found. share is NaN for an empty set.
+  /// How much of the table's satisfying set the first `draws` samples asked for found. share is
+  /// NaN for an empty set.
   struct Coverage {
     double share = 0.0;
     std::uint64_t found = 0;
@@ -71,7 +80,7 @@ struct Quality {
 
   /// Only where classes were hidden from training.
   struct Hidden {
-    double share = 0.0;          // of the samples, on hidden classes
+    double share = 0.0;          // of the samples, on hidden, non-degenerate classes
     double inside = 0.0;         // share of those that keep all bounds; NaN if there are none
     std::uint64_t distinct = 0;  // hidden rows of the satisfying set that were found
     std::uint64_t of = 0;        // hidden rows of the satisfying set
@@ -80,10 +89,8 @@ struct Quality {
   std::optional<Hidden> hidden;
 };
 
-/// `coverage_draws`: coverage looks at that many samples, the first ones, or at all if there are
-/// fewer. Throws UsageError when a bound names no column of the table.
+/// Throws UsageError when a bound names no column of the table.
 Quality measure_quality(const Samples& samples, const Table& table,
-                        std::span<const TableBound> bounds, const TrainingClasses& training,
-                        std::uint64_t coverage_draws);
+                        std::span<const TableBound> bounds, const TrainingClasses& training);
 
 }  // namespace dinas

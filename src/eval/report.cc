@@ -78,16 +78,19 @@ json to_json(const Interval& interval) {
           {"pairs", interval.pairs}};
 }
 
-/// A value for people; "-" where there is none.
+/// A value for people; "-" where there is none, and no sign before a zero.
 std::string shown(double value, int digits) {
-  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
+  if (std::isnan(value)) return "-";
+  std::string text = fmt::format("{:.{}f}", value, digits);
+  if (text.find_first_not_of("-0.") == text.npos && text.front() == '-') text.erase(0, 1);
+  return text;
 }
 
 std::string shown(const std::optional<double>& value) { return value ? shown(*value, 3) : ""; }
 
 std::string spread(const MeanSd& value) {
   if (std::isnan(value.mean)) return "-";
-  return fmt::format("{:.3f} +- {:.3f}", value.mean, value.sd);
+  return shown(value.mean, 3) + " +- " + shown(value.sd, 3);
 }
 
 std::string row(const std::string& name, const std::string& select, const std::string& report,

@@ -18,8 +18,9 @@ namespace dinas {
 struct Outcome {
   MeanSd select;
   MeanSd report;
-  std::uint64_t optimum_found = 0;  // repeats that reached the best possible selected value
-  std::uint64_t feasible = 0;       // repeats with at least one candidate
+  // Repeats whose choice keeps all bounds and has the best possible selected value.
+  std::uint64_t optimum_found = 0;
+  std::uint64_t feasible = 0;  // repeats with at least one candidate
 };
 
 /// What the generator is compared with, at equal evaluations and repeats.
@@ -27,7 +28,8 @@ struct Control {
   std::string name;
   Outcome outcome;
   // Expected share of draws that keep all bounds, and of the satisfying set found in as many draws
-  // as the generator's; only for controls that draw. NaN over an empty set.
+  // as the generator's; only for controls that draw. NaN over an empty set. The draws of
+  // uniform_training are made inside: its share is 1 by definition and no result.
   std::optional<double> inside;
   std::optional<double> coverage;
 };
@@ -39,7 +41,7 @@ struct EvaluationReport {
   std::uint64_t labels_used = 0;  // in training
   std::uint64_t evaluations = 0;  // architectures evaluated for selection, a repeat
   std::uint64_t repeats = 0;
-  bool recall = false;  // training saw the labels of the whole table: a look-up would score 1
+  bool recall = false;  // no label of the table was kept from training: a look-up would score 1
   Outcome outcome;
   /// Best value of each metric by itself in the satisfying set; nullopt if the set is empty.
   std::optional<Pick> best_possible;

@@ -22,7 +22,9 @@ Selection::Selection(const Table& table, std::span<const TableBound> bounds, Cri
       select_(std::move(select)),
       report_(std::move(report)),
       select_values_(column_values(table, select_.metric)),
-      report_values_(column_values(table, report_.metric)) {
+      report_values_(column_values(table, report_.metric)),
+      inside_(table.rows(), false) {
+  for (const std::size_t row : satisfying_rows(table, bounds)) inside_[row] = true;
   for (const TableBound& bound : bounds) {
     if (bound.metric == select_.metric || bound.metric == report_.metric) continue;
     others_.push_back({bound, column_values(table, bound.metric)});
@@ -56,10 +58,13 @@ std::optional<Pick> Selection::limit(std::span<const std::size_t> rows) const {
   const std::optional<Pick> best = choose(rows);
   if (!best) return best;
   std::vector<double> tied;
+  bool inside = true;
   for (const std::size_t row : rows) {
-    if (candidate(row) && values(row).select == best->select) tied.push_back(values(row).report);
+    if (!candidate(row) || values(row).select != best->select) continue;
+    tied.push_back(values(row).report);
+    inside = inside && values(row).inside;
   }
-  return Pick{best->select, mean_sd(tied).mean};
+  return Pick{best->select, mean_sd(tied).mean, inside};
 }
 
 double Selection::violation(std::size_t row) const {

@@ -28,6 +28,7 @@ bool strictly_better(double a, double b, Direction direction);
 struct Pick {
   double select = 0.0;
   double report = 0.0;
+  bool inside = false;  // not degenerate and keeps every bound, of these two metrics as well
 };
 
 /// Borrows the table.
@@ -44,13 +45,13 @@ class Selection {
   [[nodiscard]] bool known(std::size_t row) const;
   [[nodiscard]] bool candidate(std::size_t row) const;
   [[nodiscard]] Pick values(std::size_t row) const {
-    return {select_values_[row], report_values_[row]};
+    return {select_values_[row], report_values_[row], inside_[row]};
   }
 
   /// The candidate with the best selected value, the first of equal ones.
   [[nodiscard]] std::optional<Pick> choose(std::span<const std::size_t> rows) const;
   /// The best selected value of the candidates, and the mean reported value of all that have it:
-  /// what a selector that sees all `rows` can expect.
+  /// what a selector that sees all `rows` can expect. It is inside if all of those are.
   [[nodiscard]] std::optional<Pick> limit(std::span<const std::size_t> rows) const;
 
   /// The same rule for a search: value is the selected metric, violation the sum over the other
@@ -72,6 +73,7 @@ class Selection {
   std::span<const double> select_values_;  // [rows]
   std::span<const double> report_values_;  // [rows]
   std::vector<OtherBound> others_;         // bounds on metrics neither selected nor reported
+  std::vector<bool> inside_;               // [rows] in the satisfying set of all bounds
 };
 
 }  // namespace dinas

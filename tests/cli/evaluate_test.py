@@ -90,6 +90,61 @@ class Evaluate(support.ModelTest):
         self.assertIn("controls that need them are left out", done.stderr)
         self.assertNotIn("uniform_training", done.stdout)
 
+    def write_scores(self, name, scores):
+        """A table of the cells with the one column "score", empty for None."""
+        lines = ["cell,score"]
+        lines += [f"{cell},{'' if score is None else score}" for cell, score in scores.items()]
+        path = self.folder / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def score_model(self, table, *args):
+        return self.train(self.folder / "m.dinas", "--table", table, "--metric", "score:max", *args)
+
+    def test_only_the_labels_of_training_give_training_controls(self):
+        cells = support.random_cells(300)
+        scores = {cell: support.paths(cell) + i / 1000 for i, cell in enumerate(cells)}
+        model = self.score_model(self.write_scores("t.csv", scores))
+        args = ("--select", "score")
+        turned = self.write_scores("turned.csv", dict(reversed(scores.items())))
+        self.assertIn("uniform_training",
+                      self.evaluate("--table", turned, *args, model=model)["controls"])
+        # The same cells and the same values, each with those of another.
+        others = self.write_scores("others.csv", dict(zip(scores, reversed(scores.values()))))
+        r = self.evaluate("--table", others, *args, model=model)
+        self.assertNotIn("uniform_training", r["controls"])
+        self.assertFalse(r["recall"])
+        # The same order of the cells on another scale.
+        scaled = self.write_scores("scaled.csv", {c: 2 * score for c, score in scores.items()})
+        r = self.evaluate("--table", scaled, *args, model=model)
+        self.assertNotIn("uniform_training", r["controls"])
+
+    def test_a_computed_metric_of_training_is_computed_for_its_table(self):
+        table = self.write_scores("t.csv", {c: i for i, c in enumerate(support.random_cells(300))})
+        model = self.score_model(table, "--metric", "paths:max")
+        r = self.evaluate("--table", table, "--select", "score", model=model)
+        self.assertIn("uniform_training", r["controls"])
+        self.assertTrue(r["recall"])
+
+    def test_cells_without_a_label_do_not_take_recall_away(self):
+        cells = support.random_cells(300)
+        table = self.write_scores("t.csv", {c: None if i < 30 else i for i, c in enumerate(cells)})
+        r = self.evaluate("--table", table, "--select", "score", model=self.score_model(table))
+        self.assertEqual(r["labels_used"], 270)
+        self.assertTrue(r["recall"])
+
+    def test_a_budget_of_labels(self):
+        model = self.train(self.folder / "m.dinas", "--labels", 500)
+        r = self.evaluate("--select", "paths", model=model)
+        self.assertIn("uniform_training", r["controls"])
+        self.assertFalse(r["recall"])
+        # Training saw every class, but labels of 500 only.
+        self.assertTrue(0.5 < r["novelty"] <= 1.0)
+        # A table that is too small for the budget.
+        table = support.write_table(self.folder / "t.csv", support.random_cells(100))
+        r = self.evaluate("--table", table, "--select", "score:max", model=model)
+        self.assertNotIn("uniform_training", r["controls"])
+
     def test_an_assumed_direction_is_said(self):
         done = support.run("evaluate", "--model", self.model, *SMALL, "--select",
                            "cifar10_params_m")
@@ -113,6 +168,11 @@ class Evaluate(support.ModelTest):
                         if sum(v <= t for v in values) <= 40))
         self.assertEqual(r["coverage"]["of"], expected)
         self.assertEqual(r["best_possible"]["select"], values[0])
+        # A share below the best value's own is beyond the table.
+        r = self.evaluate("--table", table, "--where", "latency_ms top 0.1%", "--select",
+                          "latency_ms", model=model)
+        self.assertEqual(r["coverage"]["of"], 0)
+        self.assertIsNone(r["best_possible"])
 
 
 if __name__ == "__main__":

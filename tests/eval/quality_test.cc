@@ -17,13 +17,15 @@ using tiny::test_at_least;
 using tiny::valid_at_least;
 using Rows = std::vector<std::size_t>;
 
+/// Coverage looks at all of them.
 Samples valid_samples(const std::vector<Architecture>& architectures) {
-  return {architectures.size(), 0, architectures};
+  const std::size_t count = architectures.size();
+  return {count, 0, architectures, {count, count}};
 }
 
 Quality measure(const Samples& samples, const std::vector<TableBound>& bounds,
-                const TrainingClasses& training = {}, std::uint64_t coverage_draws = 100) {
-  return measure_quality(samples, tiny::make_table(), bounds, training, coverage_draws);
+                const TrainingClasses& training = {}) {
+  return measure_quality(samples, tiny::make_table(), bounds, training);
 }
 
 TEST(Keeps, EqualityAndNeverAMissingValue) {
@@ -49,14 +51,14 @@ TEST(SatisfyingRows, LeaveOutDegenerateAndMissing) {
 
 TEST(MeasureQuality, ValidityBeforeRepair) {
   // 10 asked for, 4 invalid as drawn; 7 came out, so that 3 were rejected and 1 repaired.
-  const Quality q = measure({10, 4, std::vector<Architecture>(7, kCells[0])}, {});
+  const Quality q = measure({10, 4, std::vector<Architecture>(7, kCells[0]), {}}, {});
   EXPECT_EQ(q.generated, 10U);
   EXPECT_DOUBLE_EQ(q.validity, 0.6);
   EXPECT_EQ(q.rejected, 3U);
   EXPECT_EQ(q.repaired, 1U);
   EXPECT_DOUBLE_EQ(q.inside.all, 0.7);  // a rejected sample keeps nothing
   EXPECT_DOUBLE_EQ(q.uniqueness, 1.0 / 7.0);
-  EXPECT_THROW(measure({10, 2, std::vector<Architecture>(7, kCells[0])}, {}), BugError);
+  EXPECT_THROW(measure({10, 2, std::vector<Architecture>(7, kCells[0]), {}}, {}), BugError);
 }
 
 TEST(MeasureQuality, CountsClassesNotCells) {
@@ -66,12 +68,26 @@ TEST(MeasureQuality, CountsClassesNotCells) {
   const Samples samples = valid_samples({kCells[2], kCells[3], kCells[0], tiny::kUnknown});
   TrainingClasses training;
   EXPECT_EQ(measure(samples, {}, training).novelty, std::nullopt);
-  training.seen = {table.class_of(0), table.class_of(1)};
-  std::sort(training.seen->begin(), training.seen->end());
+  training.known = {table.class_of(0), table.class_of(1)};
+  std::sort(training.known->begin(), training.known->end());
   const Quality q = measure(samples, {}, training);
   EXPECT_DOUBLE_EQ(q.uniqueness, 3.0 / 4.0);
   EXPECT_DOUBLE_EQ(*q.novelty, 2.0 / 3.0);
   EXPECT_EQ(q.unknown, 1U);
+  // A label of row 2 makes its twin, row 3, known as well.
+  training.known = {table.class_of(2)};
+  EXPECT_DOUBLE_EQ(*measure(valid_samples({kCells[3], kCells[0]}), {}, training).novelty, 0.5);
+}
+
+TEST(MeasureQuality, ADegenerateSampleIsNeitherNovelNorKnown) {
+  TrainingClasses training;
+  training.known = {tiny::make_table().class_of(0)};
+  const auto novelty = [&](const std::vector<Architecture>& samples) {
+    return *measure(valid_samples(samples), {}, training).novelty;
+  };
+  EXPECT_DOUBLE_EQ(novelty({kCells[4], kCells[0]}), 0.0);
+  EXPECT_DOUBLE_EQ(novelty({kCells[4], kCells[0], kCells[1]}), 0.5);
+  EXPECT_TRUE(std::isnan(novelty({kCells[4]})));
 }
 
 TEST(MeasureQuality, DegenerateAndUnknownSamplesKeepNoBound) {
@@ -88,14 +104,15 @@ TEST(MeasureQuality, DegenerateAndUnknownSamplesKeepNoBound) {
 }
 
 TEST(MeasureQuality, CoverageCountsDistinctCellsOfTheFirstDraws) {
-  const Samples samples = valid_samples({kCells[1], kCells[1], kCells[0], kCells[2]});
+  Samples samples = valid_samples({kCells[1], kCells[1], kCells[0], kCells[2]});
   const std::vector<TableBound> bounds = {latency_at_most(4)};  // rows 1, 2, 5
   const Quality all = measure(samples, bounds);
   EXPECT_DOUBLE_EQ(all.coverage.share, 2.0 / 3.0);
   EXPECT_EQ(all.coverage.found, 2U);
   EXPECT_EQ(all.coverage.of, 3U);
   EXPECT_EQ(all.coverage.draws, 4U);
-  const Quality first = measure(samples, bounds, {}, 3);
+  samples.coverage = {3, 3};
+  const Quality first = measure(samples, bounds);
   EXPECT_EQ(first.coverage.found, 1U);
   EXPECT_EQ(first.coverage.draws, 3U);
   EXPECT_TRUE(std::isnan(measure(samples, {latency_at_most(1)}).coverage.share));
@@ -112,8 +129,8 @@ TEST(MeasureQuality, HiddenClasses) {
   const std::vector<TableBound> bounds = {test_at_least(70)};
   const Samples samples = valid_samples({kCells[0], kCells[2], kCells[2], kCells[4], kCells[5]});
   const Quality::Hidden hidden = *measure(samples, bounds, training).hidden;
-  EXPECT_DOUBLE_EQ(hidden.share, 4.0 / 5.0);
-  EXPECT_DOUBLE_EQ(hidden.inside, 2.0 / 4.0);  // the degenerate sample counts as a failure
+  EXPECT_DOUBLE_EQ(hidden.share, 3.0 / 5.0);  // the degenerate sample is no hidden cell
+  EXPECT_DOUBLE_EQ(hidden.inside, 2.0 / 3.0);
   EXPECT_EQ(hidden.distinct, 1U);
   EXPECT_EQ(hidden.of, 2U);
   EXPECT_DOUBLE_EQ(hidden.uniform, 2.0 / 3.0);  // rows 2, 3, 5: the degenerate one is left out
