@@ -199,6 +199,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
   note_assumed_directions(options, model, console);
   state_satisfiability(bounds, model, table.space(), console);
 
+  Console::catch_interrupts();
   const Condition condition = make_condition(bounds, model.metrics.size());
   const std::uint64_t total =
       std::max(evaluation.queries * evaluation.repeats, evaluation.coverage_draws);
@@ -207,8 +208,9 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
     sample.first_item = first;
     auto result = generator->draw(condition, sample, [&](std::size_t done) {
       console.progress(fmt::format("drew {} of {}", first + done, total));
-      return true;
+      return !Console::interrupted();
     });
+    if (Console::interrupted()) throw Interrupted{};
     return {std::move(result.architectures), result.invalid};
   };
   const EvaluationReport report = evaluate(table, table_bounds(bounds, model), draw,

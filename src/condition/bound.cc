@@ -180,7 +180,7 @@ std::vector<Bound> resolve_bounds(const std::vector<BoundRequest>& requests,
 }
 
 bool keeps(const Bound& bound, const MetricDistribution& metric, double value) {
-  return metric.at_least_as_good(value, bound.threshold);
+  return at_least_as_good(metric.spec().direction, value, bound.threshold);
 }
 
 }  // namespace dinas

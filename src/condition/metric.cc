@@ -107,7 +107,7 @@ double MetricDistribution::value_at(double tau) const {
 }
 
 bool MetricDistribution::at_least_as_good(double a, double b) const {
-  return spec_.direction == Direction::kMax ? a >= b : a <= b;
+  return dinas::at_least_as_good(spec_.direction, a, b);
 }
 
 }  // namespace dinas

@@ -68,7 +68,7 @@ std::pair<Samples, Picks> draw_all(const Table& table, const Selection& selectio
 
 void improve(double& best, double value, Direction direction) {
   if (std::isnan(value)) return;
-  if (std::isnan(best) || strictly_better(value, best, direction)) best = value;
+  if (std::isnan(best) || strictly_better(direction, value, best)) best = value;
 }
 
 /// Best value of each metric by itself; NaN where no row has it, nullopt without rows.
@@ -96,7 +96,7 @@ Outcome summarise(const Picks& picks, const std::optional<Pick>& best_possible,
     ++outcome.feasible;
     // Outside the bounds on the selected or the reported metric a value may even pass the best.
     const bool reached = best_possible && pick->inside &&
-                         at_least_as_good(pick->select, best_possible->select, direction);
+                         at_least_as_good(direction, pick->select, best_possible->select);
     outcome.optimum_found += reached ? 1 : 0;
   }
   outcome.select = mean_sd(select);

@@ -111,8 +111,7 @@ Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& t
 }  // namespace
 
 bool keeps(const TableBound& bound, double value) {
-  // False for NaN either way.
-  return bound.direction == Direction::kMax ? value >= bound.threshold : value <= bound.threshold;
+  return at_least_as_good(bound.direction, value, bound.threshold);
 }
 
 const std::vector<double>& column_values(const Table& table, const std::string& metric) {

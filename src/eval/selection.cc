@@ -8,12 +8,8 @@
 
 namespace dinas {
 
-bool at_least_as_good(double a, double b, Direction direction) {
-  return direction == Direction::kMax ? a >= b : a <= b;
-}
-
-bool strictly_better(double a, double b, Direction direction) {
-  return direction == Direction::kMax ? a > b : a < b;
+bool strictly_better(Direction direction, double a, double b) {
+  return at_least_as_good(direction, a, b) && !at_least_as_good(direction, b, a);
 }
 
 Selection::Selection(const Table& table, std::span<const TableBound> bounds, Criterion select,
@@ -49,7 +45,7 @@ std::optional<Pick> Selection::choose(std::span<const std::size_t> rows) const {
   for (const std::size_t row : rows) {
     if (!candidate(row)) continue;
     const Pick pick = values(row);
-    if (!best || strictly_better(pick.select, best->select, select_.direction)) best = pick;
+    if (!best || strictly_better(select_.direction, pick.select, best->select)) best = pick;
   }
   return best;
 }

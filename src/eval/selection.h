@@ -20,9 +20,8 @@ struct Criterion {
   std::string metric;
   Direction direction = Direction::kMax;
 };
-/// At least as good / strictly better; false where a value is NaN.
-bool at_least_as_good(double a, double b, Direction direction);
-bool strictly_better(double a, double b, Direction direction);
+/// Is `a` better than `b`? False where either is NaN.
+bool strictly_better(Direction direction, double a, double b);
 
 /// The architecture of one choice, by its values.
 struct Pick {

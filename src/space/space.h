@@ -48,6 +48,11 @@ struct Skeleton {
 
 enum class Direction { kMax, kMin };  // which values are better: higher or lower
 
+/// Is `a` at least as good as `b`? False where either is missing (NaN).
+inline bool at_least_as_good(Direction direction, double a, double b) {
+  return direction == Direction::kMax ? a >= b : a <= b;
+}
+
 /// A cost that follows exactly from the architecture, no table needed.
 struct ComputedMetric {
   std::string name;

@@ -22,12 +22,12 @@ const Criterion kLatency{"latency", Direction::kMin};
 const Rows kAll = {0, 1, 2, 3, 4, 5};
 
 TEST(Direction, MissingValuesWinNothing) {
-  EXPECT_TRUE(at_least_as_good(2, 2, Direction::kMax));
-  EXPECT_TRUE(at_least_as_good(1, 2, Direction::kMin));
-  EXPECT_FALSE(strictly_better(2, 2, Direction::kMin));
+  EXPECT_TRUE(at_least_as_good(Direction::kMax, 2, 2));
+  EXPECT_TRUE(at_least_as_good(Direction::kMin, 1, 2));
+  EXPECT_FALSE(strictly_better(Direction::kMin, 2, 2));
   for (const Direction d : {Direction::kMax, Direction::kMin}) {
-    EXPECT_FALSE(at_least_as_good(tiny::kNone, 2, d));
-    EXPECT_FALSE(strictly_better(tiny::kNone, 2, d));
+    EXPECT_FALSE(at_least_as_good(d, tiny::kNone, 2));
+    EXPECT_FALSE(strictly_better(d, tiny::kNone, 2));
   }
 }
 
