@@ -14,51 +14,63 @@
 namespace dinas {
 namespace {
 
-// Checks masks, weights and targets of a batch against a count over all rows; returns the number
-// of null and of bounded graphs.
+// How often each value occurs among the rows that agree with a state and meet its bounds.
+struct Recount {
+  std::vector<double> counts = std::vector<double>(kTotal, 0.0);
+  double total = 0.0;
+};
+
+Recount recount(const Case& c, std::span<const std::uint8_t> state,
+                std::span<const float> condition, std::size_t drawn, bool open) {
+  Recount result;
+  for (std::size_t r = 0; r < c.data.architectures.size(); ++r) {
+    const Architecture& a = c.data.architectures[r];
+    bool inside = c.meets(r, condition, drawn) && (open || c.has_label(r));
+    for (std::size_t v = 0; v < kVariables; ++v) inside &= state[v] == kMasked || state[v] == a[v];
+    if (!inside) continue;
+    for (std::size_t v = 0; v < kVariables; ++v) ++result.counts[v * kValues + a[v]];
+    ++result.total;
+  }
+  return result;
+}
+
+// Checks mask, weights and targets of graph g, which was made from `own`.
+void check_graph(const TrainBatch& batch, std::size_t g, const Architecture& own,
+                 const Recount& expected) {
+  const auto state = std::span(batch.states).subspan(g * kVariables, kVariables);
+  const auto masked = std::count(state.begin(), state.end(), kMasked);
+  for (std::size_t v = 0; v < kVariables; ++v) {
+    EXPECT_TRUE(state[v] == kMasked || state[v] == own[v]);
+    EXPECT_GT(batch.targets[g * kTotal + v * kValues + own[v]], 0.0F);
+    EXPECT_FLOAT_EQ(batch.weights[g * kVariables + v],
+                    state[v] == kMasked ? 1.0F / static_cast<float>(masked) : 0.0F);
+    for (std::size_t at = v * kValues; at < (v + 1) * kValues; ++at) {
+      // A quotient of two counts: one rounding to float.
+      EXPECT_FLOAT_EQ(batch.targets[g * kTotal + at],
+                      static_cast<float>(expected.counts[at] / expected.total));
+    }
+  }
+  EXPECT_EQ(batch.times[g], 0.0F);
+}
+
+// Checks a batch against a count over all rows; returns the number of null and of bounded graphs.
 std::array<int, 2> check_mask_batch(const Case& c, std::uint64_t seed, std::uint64_t step,
                                     std::size_t graphs) {
   const TrainBatch batch = made_batch(c.data, options_of(Noise::kMask, seed), step, graphs);
   PairSampler pairs(c.data.labels, c.data.metrics, c.data.architectures.size(), 1.25);
   const std::size_t metrics = c.tails.size();
   std::array<int, 2> kinds{};
-  for (std::size_t g = 0; g < graphs; ++g) {
+  for (std::size_t g = 0; g < graphs && !testing::Test::HasFailure(); ++g) {
+    SCOPED_TRACE(g);
     const auto state = std::span(batch.states).subspan(g * kVariables, kVariables);
     const auto condition = std::span(batch.conditions).subspan(g * metrics, metrics);
     const std::size_t drawn = drawn_row(pairs, seed, g, step);
     const bool open =
         std::all_of(condition.begin(), condition.end(), [](float x) { return std::isnan(x); });
     ++kinds[open ? 0 : 1];
-    std::vector<double> counts(kTotal, 0.0);
-    double total = 0.0;
-    for (std::size_t r = 0; r < c.data.architectures.size(); ++r) {
-      const Architecture& a = c.data.architectures[r];
-      bool inside = c.meets(r, condition, drawn) && (open || c.has_label(r));
-      for (std::size_t v = 0; v < kVariables; ++v)
-        inside &= state[v] == kMasked || state[v] == a[v];
-      if (!inside) continue;
-      for (std::size_t v = 0; v < kVariables; ++v) ++counts[v * kValues + a[v]];
-      ++total;
-    }
-    EXPECT_GE(total, 1.0);
-    const auto masked = std::count(state.begin(), state.end(), kMasked);
-    for (std::size_t v = 0; v < kVariables; ++v) {
-      const std::uint8_t own = c.data.architectures[drawn][v];
-      EXPECT_TRUE(state[v] == kMasked || state[v] == own);
-      EXPECT_GT(batch.targets[g * kTotal + v * kValues + own], 0.0F);
-      EXPECT_FLOAT_EQ(batch.weights[g * kVariables + v],
-                      state[v] == kMasked ? 1.0F / static_cast<float>(masked) : 0.0F);
-      for (std::size_t x = 0; x < kValues; ++x) {
-        const std::size_t at = v * kValues + x;
-        // A quotient of two counts: one rounding to float.
-        EXPECT_FLOAT_EQ(batch.targets[g * kTotal + at], static_cast<float>(counts[at] / total));
-      }
-    }
-    EXPECT_EQ(batch.times[g], 0.0F);
-    if (testing::Test::HasFailure()) {
-      ADD_FAILURE() << "first wrong graph: " << g;
-      return kinds;
-    }
+    const Recount expected = recount(c, state, condition, drawn, open);
+    EXPECT_GE(expected.total, 1.0);
+    check_graph(batch, g, c.data.architectures[drawn], expected);
   }
   return kinds;
 }
