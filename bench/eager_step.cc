@@ -1,13 +1,15 @@
 // One training step of the fast denoiser against the same step out of libtorch's own operators: the
 // fixed yardstick of every later change to the trainer.
 //
-//   fused   FastStep: two pieces, a hand-written node a layer, one flat optimiser
-//   eager   eager_layer, autograd over the whole batch, torch::optim::AdamW, gradient clipping
+//   fused   FastStep::compute: two pieces, a hand-written node a layer, one flat optimiser
+//   eager   bench/eager_network.h: autograd over the whole batch, torch::optim::AdamW
 //   bound   what the matrix products of a step would take at the rate of a lone product
 //
-// Both steps include making their batch, by the same BatchMaker. Rounds of the two alternate, so
-// that what else the machine does hits both; medians over the rounds. The data are all cells of
-// NAS-Bench-201 with random ranks on seven metrics: speed does not depend on what the ranks say.
+// Both take the same batches, made beforehand; making them is timed on its own. The eager batches
+// are ready as tensors, the fused step still copies its own into tensors. Rounds of the two
+// alternate, so that what else the machine does hits both; medians over the rounds. The data are
+// all cells of NAS-Bench-201 with random ranks on seven metrics: speed does not depend on what the
+// ranks say.
 #include <fmt/format.h>
 #include <omp.h>
 #include <torch/torch.h>
@@ -15,18 +17,23 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "eager_network.h"
 #include "model/features.h"
 #include "space/nasbench201.h"
 #include "torch/fast_step.h"
 #include "torch/trainer.h"
+#include "train/batch.h"
 
 namespace dinas {
 namespace {
@@ -77,38 +84,57 @@ TrainingSet random_training_set() {
   return data;
 }
 
-// The step as one would first write it with libtorch.
-class EagerStep {
- public:
-  EagerStep(const TrainingSet& data, const TrainOptions& options)
-      : options_(options),
-        network_(options.denoiser, data.space->skeleton()),
-        start_(data, options),
-        adam_(start_.parameters().ordered(), torch::optim::AdamWOptions(1e-3).betas({0.9, 0.99})),
-        maker_(data,
-               {options.noise, options.diffusion_steps, options.tail_exponent, options.seed}) {}
-
-  double run(std::uint64_t number) {
-    const auto graphs = static_cast<std::size_t>(options_.batch);
-    maker_.make(number, 0, graphs, batch_);
-    adam_.zero_grad();
-    const FlatParameters& parameters = start_.parameters();
-    const torch::Tensor loss =
-        batch_loss(network_, options_.denoiser, parameters.tensors(), batch_, graphs, eager_layer);
-    loss.backward();
-    torch::nn::utils::clip_grad_norm_(parameters.ordered(), options_.gradient_clip);
-    adam_.step();
-    return loss.item<double>();
+// A batch of all values, as the eager step wants it.
+eager::Batch eager_batch(const TrainOptions& options, const Skeleton& skeleton,
+                         const TrainBatch& batch) {
+  const auto graphs = static_cast<std::int64_t>(batch.graphs);
+  const std::size_t variables = skeleton.variables.size();
+  const auto masked = static_cast<std::int64_t>(skeleton.vocabulary.size());
+  std::vector<std::int64_t> tokens;
+  for (std::size_t g = 0; g < batch.graphs; ++g) {
+    std::vector<std::int64_t> row(skeleton.fixed_label.begin(), skeleton.fixed_label.end());
+    for (std::size_t v = 0; v < variables; ++v) {
+      const Variable& variable = skeleton.variables[v];
+      const std::uint8_t value = batch.states[g * variables + v];
+      row[static_cast<std::size_t>(variable.node)] =
+          value == variable.size() ? masked : variable.labels[value];
+    }
+    tokens.insert(tokens.end(), row.begin(), row.end());
   }
+  const std::size_t count = feature_count(options.denoiser, kMetrics);
+  std::vector<float> features(batch.graphs * count);
+  for (std::size_t g = 0; g < batch.graphs; ++g) {
+    write_features(options.denoiser, std::span(batch.conditions).subspan(g * kMetrics, kMetrics),
+                   static_cast<double>(batch.times[g]),
+                   std::span(features).subspan(g * count, count));
+  }
+  return {torch::tensor(tokens, torch::kInt64).view({graphs, -1}),
+          torch::tensor(features).view({graphs, -1}),
+          torch::tensor(batch.targets).view({graphs, skeleton.variable_count(), -1}),
+          torch::tensor(batch.weights).view({graphs, -1})};
+}
 
- private:
-  const TrainOptions& options_;
-  FastNetwork network_;
-  FastStep start_;  // only for its initial parameters
-  torch::optim::AdamW adam_;
-  BatchMaker maker_;
-  TrainBatch batch_;
-};
+// The first batches of a training run.
+std::vector<eager::Batch> eager_batches(const TrainingSet& data, const TrainOptions& options,
+                                        int count) {
+  BatchMaker maker(data,
+                   {options.noise, options.diffusion_steps, options.tail_exponent, options.seed});
+  std::vector<eager::Batch> batches;
+  TrainBatch batch;
+  for (int i = 0; i < count; ++i) {
+    maker.make(static_cast<std::uint64_t>(i), 0, static_cast<std::size_t>(options.batch), batch);
+    batches.push_back(eager_batch(options, data.space->skeleton(), batch));
+  }
+  return batches;
+}
+
+eager::Step::Options eager_options(const TrainOptions& options) {
+  eager::Step::Options result;
+  result.network = options.denoiser;
+  result.metrics = kMetrics;
+  result.seed = options.seed;
+  return result;
+}
 
 // Floating-point operations of the matrix products of a step, attention included: a product of the
 // forward pass comes back as two of the same size.
@@ -155,16 +181,16 @@ class Race {
       : options_(options),
         settings_(settings),
         data_(random_training_set()),
+        batches_(eager_batches(data_, options, settings.steps)),
         fused_(data_, options_),
-        eager_(data_, options_) {}
+        eager_(eager_options(options), data_.space->skeleton()) {}
 
   void run() {
-    round(true);  // the first round pays for memory and caches
-    round(false);
+    warm_up();
     double loads[1] = {0.0};
     for (int r = 0; r < settings_.rounds; ++r) {
-      fused_speed_.push_back(round(true));
-      eager_speed_.push_back(round(false));
+      fused_round();
+      eager_round();
       rates_.push_back(product_rate(options_.denoiser, tokens(), settings_.threads));
     }
     getloadavg(loads, 1);
@@ -172,25 +198,49 @@ class Race {
   }
 
  private:
+  static constexpr double kRate = 1e-3;
+
   [[nodiscard]] std::int64_t tokens() const {
     return static_cast<std::int64_t>(options_.batch) * data_.space->skeleton().nodes;
   }
+  [[nodiscard]] double graphs() const {
+    return static_cast<double>(settings_.steps) * options_.batch;
+  }
 
-  // Graphs a second over one round.
-  double round(bool fused) {
+  // A round of each, untimed: they pay for memory and caches. The two must compute the same thing:
+  // the losses of their first batch, float sums of some 10^4 terms, agree to 1e-4.
+  void warm_up() {
+    const double fused = fused_.run(fused_steps_++, kRate);
+    const double eager = eager_.run(batches_.front());
+    if (!(std::abs(fused - eager) < 1e-4 * eager)) {
+      throw Error(
+          fmt::format("the first loss is {} fused, {} eager: expected the same", fused, eager));
+    }
+    fused_round();
+    eager_round();
+    fused_speed_.clear();
+    eager_speed_.clear();
+    making_.clear();
+  }
+
+  void fused_round() {
+    double making = 0.0;
+    double computing = 0.0;
+    for (int i = 0; i < settings_.steps; ++i) {
+      making += seconds_of([&] { fused_.make(fused_steps_); });
+      computing += seconds_of([&] { fused_.compute(fused_steps_++, kRate); });
+    }
+    fused_speed_.push_back(graphs() / computing);
+    making_.push_back(1e3 * making / settings_.steps);
+  }
+
+  void eager_round() {
     // The fused step sets one OpenMP thread for each of its own threads.
-    if (!fused) omp_set_num_threads(settings_.threads);
-    std::uint64_t& step = fused ? fused_steps_ : eager_steps_;
+    omp_set_num_threads(settings_.threads);
     const double seconds = seconds_of([&] {
-      for (int i = 0; i < settings_.steps; ++i) {
-        if (fused) {
-          fused_.run(step++, 1e-3);
-        } else {
-          eager_.run(step++);
-        }
-      }
+      for (const eager::Batch& batch : batches_) eager_.run(batch);
     });
-    return settings_.steps * options_.batch / seconds;
+    eager_speed_.push_back(graphs() / seconds);
   }
 
   void print(double load) const {
@@ -208,17 +258,20 @@ class Race {
         "{:<6}{:>10.0f} graphs/s ({:.2f} GFLOP a step at {:.0f} GFLOP/s); fused {:.0f} %, "
         "eager {:.0f} % of it\n",
         "bound", bound, flops * 1e-9, rate * 1e-9, 100.0 * fused / bound, 100.0 * eager / bound);
+    fmt::print("{:<6}{:>10.2f} ms a step on {} threads, in neither of the above\n", "batch",
+               median(making_), settings_.threads);
   }
 
   const TrainOptions& options_;
   Settings settings_;
   TrainingSet data_;
+  std::vector<eager::Batch> batches_;  // [steps of a round]
   FastStep fused_;
-  EagerStep eager_;
+  eager::Step eager_;
   std::uint64_t fused_steps_ = 0;
-  std::uint64_t eager_steps_ = 0;
-  std::vector<double> fused_speed_;
+  std::vector<double> fused_speed_;  // graphs a second, per round
   std::vector<double> eager_speed_;
+  std::vector<double> making_;  // milliseconds a batch
   std::vector<double> rates_;
 };
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "diffusion/transition.h"
 #include "model/features.h"
+#include "model/model_check.h"
 #include "model/parameters.h"
 
 namespace dinas {
@@ -54,23 +55,6 @@ struct Weights {
   Vector readout;     // [width, vocabulary]
   Vector value_bias;  // [total_values]
 };
-
-void check_weights(const Model& model, const Space& space) {
-  for (const ParameterInfo& info :
-       fast_parameters(model.config.denoiser, space.skeleton(), model.config.metrics.size())) {
-    const auto found = model.weights.find(info.name);
-    if (found == model.weights.end()) {
-      throw Error(fmt::format("the model has no tensor '{}'; train it anew", info.name));
-    }
-    const Tensor& tensor = found->second;
-    if (tensor.shape != info.shape ||
-        tensor.data.size() != static_cast<std::size_t>(element_count(info.shape))) {
-      throw Error(fmt::format(
-          "the model's tensor '{}' must have shape {}, found {} with {} numbers", info.name,
-          print_shape(info.shape), print_shape(tensor.shape), tensor.data.size()));
-    }
-  }
-}
 
 Vector vector_of(const Model& model, const std::string& name) {
   const auto& data = model.weights.at(name).data;

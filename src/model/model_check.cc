@@ -60,27 +60,15 @@ void check_weight(const std::string& name, const Tensor& tensor, const Parameter
     throw Error(fmt::format("tensor 'weights.{}' has shape {}, expected {}", name,
                             print_shape(tensor.shape), print_shape(info.shape)));
   }
-  DINAS_CHECK(tensor.data.size() == static_cast<std::size_t>(element_count(tensor.shape)));
+  if (tensor.data.size() != static_cast<std::size_t>(element_count(info.shape))) {
+    throw Error(fmt::format("tensor 'weights.{}' holds {} numbers, expected shape {}", name,
+                            tensor.data.size(), print_shape(info.shape)));
+  }
   const auto bad = std::find_if(tensor.data.begin(), tensor.data.end(),
                                 [](float value) { return !std::isfinite(value); });
   if (bad != tensor.data.end()) {
     throw Error(fmt::format("tensor 'weights.{}' must hold finite numbers, found {} at position {}",
                             name, *bad, bad - tensor.data.begin()));
-  }
-}
-
-void check_weights(const TensorMap& weights, const std::vector<ParameterInfo>& table) {
-  for (const ParameterInfo& info : table) {
-    const auto found = weights.find(info.name);
-    if (found == weights.end()) {
-      throw Error(fmt::format("tensor 'weights.{}' is missing", info.name));
-    }
-    check_weight(info.name, found->second, info);
-  }
-  for (const auto& [name, tensor] : weights) {
-    const bool known = std::any_of(table.begin(), table.end(),
-                                   [&name = name](const auto& info) { return info.name == name; });
-    if (!known) throw Error(fmt::format("tensor 'weights.{}' does not belong to the model", name));
   }
 }
 
@@ -94,6 +82,22 @@ std::shared_ptr<const Space> require_space(const std::string& name) {
                     fmt::join(names, ", ")));
   }
   return find_space(name);
+}
+
+void check_weights(const Model& model, const Space& space) {
+  const std::vector<ParameterInfo> table = parameter_table(model.config, space.skeleton());
+  for (const ParameterInfo& info : table) {
+    const auto found = model.weights.find(info.name);
+    if (found == model.weights.end()) {
+      throw Error(fmt::format("tensor 'weights.{}' is missing", info.name));
+    }
+    check_weight(info.name, found->second, info);
+  }
+  for (const auto& [name, tensor] : model.weights) {
+    const bool known = std::any_of(table.begin(), table.end(),
+                                   [&name = name](const auto& info) { return info.name == name; });
+    if (!known) throw Error(fmt::format("tensor 'weights.{}' does not belong to the model", name));
+  }
 }
 
 void check_model(const Model& model) {
@@ -111,7 +115,7 @@ void check_model(const Model& model) {
   if (std::adjacent_find(seen.begin(), seen.end(), std::greater_equal<>()) != seen.end()) {
     throw Error("tensor 'seen_classes' must ascend strictly, and it does not");
   }
-  check_weights(model.weights, parameter_table(model.config, skeleton));
+  check_weights(model, *space);
 }
 
 }  // namespace dinas

@@ -12,9 +12,13 @@ namespace dinas {
 /// The space a model file names; throws Error that lists the known ones.
 std::shared_ptr<const Space> require_space(const std::string& name);
 
-/// Throws Error, naming the tensor in the model file, unless the space exists, marginals, labels,
-/// classes and weights have the sizes that space, metrics and profile ask for, marginals sum to
-/// one, ranks lie within their reference set, classes ascend and every weight is finite.
+/// Throws Error, naming the tensor in the model file, unless the weights are exactly those that
+/// `space`, metrics and profile ask for, in their shapes, and every one is finite.
+void check_weights(const Model& model, const Space& space);
+
+/// The whole model: throws Error, naming the tensor in the model file, unless the space exists,
+/// marginals, labels and classes have the sizes that space and metrics ask for, marginals sum to
+/// one, ranks lie within their reference set, classes ascend and the weights pass check_weights.
 void check_model(const Model& model);
 
 }  // namespace dinas

@@ -21,13 +21,6 @@ int checked_steps(int steps, int largest, std::string_view unit) {
   return steps;
 }
 
-void check_weight(double weight) {
-  if (!std::isfinite(weight) || weight < 0.0) {
-    throw UsageError(fmt::format(
-        "guidance weight {} is out of range: expected a finite number that is 0 or more", weight));
-  }
-}
-
 }  // namespace
 
 ReverseChain::ReverseChain(const Skeleton& skeleton, const ReverseProcess& process,
@@ -63,11 +56,11 @@ ReverseChain::ReverseChain(const Skeleton& skeleton, const ReverseProcess& proce
 }
 
 void ReverseChain::check_guidance() const {
-  check_weight(guidance_.weight);
+  check_guidance_weight(guidance_.weight);
   const auto& own = guidance_.metric_weights;
   DINAS_CHECK(own.empty() || own.size() == plain_.front().size());
   for (const auto& weight : own) {
-    if (weight) check_weight(*weight);
+    if (weight) check_guidance_weight(*weight);
   }
   const int first = guidance_.first_step;
   const int last = guidance_.last_step == 0 ? calls_ : guidance_.last_step;

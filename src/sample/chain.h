@@ -30,8 +30,8 @@ class ReverseChain {
  public:
   /// `steps` 0 means one call per variable (mask) or min(50, T) calls (others). T calls are the
   /// full grid; fewer lie on quadratic_grid, which may merge some. Throws UsageError for steps
-  /// outside 1..variables (mask) or 1..T (others), weights that are negative or not finite, and a
-  /// guidance interval that is empty or starts after the last call.
+  /// outside 1..variables (mask) or 1..T (others), weights that check_guidance_weight refuses, and
+  /// a guidance interval that is empty or starts after the last call.
   ReverseChain(const Skeleton& skeleton, const ReverseProcess& process, Condition condition,
                int steps, GuidanceOptions guidance);
 

@@ -67,6 +67,13 @@ std::string_view guidance_form_name(GuidanceForm form) {
   throw BugError("a guidance form without a name");
 }
 
+void check_guidance_weight(double weight) {
+  // NaN fails as well.
+  if (weight >= 0.0 && weight <= kLargestGuidanceWeight) return;
+  throw UsageError(fmt::format("guidance weight {} is out of range: expected 0 to {}", weight,
+                               kLargestGuidanceWeight));
+}
+
 std::vector<Condition> guidance_conditions(const Condition& condition,
                                            const GuidanceOptions& options) {
   if (is_null(condition)) return {condition};

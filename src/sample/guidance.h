@@ -1,4 +1,4 @@
-// Classifier-free guidance: how conditional and unconditional predictions are combined (design 7).
+// Classifier-free guidance of conditional and unconditional predictions (docs/diffusion.md).
 #pragma once
 
 #include <cstddef>
@@ -22,12 +22,18 @@ std::string_view guidance_form_name(GuidanceForm form);
 
 struct GuidanceOptions {
   GuidanceForm form = GuidanceForm::kJoint;
-  double weight = 2.0;  // w >= 0; 0 is the conditional model
+  double weight = 2.0;  // w in [0, 1000]; 0 is the conditional model
   std::vector<std::optional<double>>
       metric_weights;  // [metrics] w_k of the composed form; empty: weight
   int first_step = 1;  // guidance acts in calls first_step..last_step (1-based), the conditional
   int last_step = 0;   // model elsewhere; last_step 0: to the end
 };
+
+/// Far beyond any use (2 to 5 are common), and far below what makes combined logits overflow.
+inline constexpr double kLargestGuidanceWeight = 1000.0;
+
+/// Throws UsageError for a weight that is not in [0, kLargestGuidanceWeight].
+void check_guidance_weight(double weight);
 
 /// The conditions a guided prediction needs, in the order `combine_logits` expects their logits:
 /// joint/posterior: {condition, null}; composed: {null, one per active metric}; a null condition or

@@ -156,9 +156,9 @@ class FusedLayer : public torch::autograd::Function<FusedLayer> {
 }  // namespace
 
 Tensor fused_layer(const LayerTensors& t, const LayerShape& shape) {
-  return FusedLayer::apply(t.x, t.modulation, t.bias, t.qkv_weight, t.qkv_bias, t.out_weight,
-                           t.out_bias, t.in_weight, t.in_bias, t.down_weight, t.down_bias,
-                           shape.nodes, shape.heads);
+  return FusedLayer::apply(t.x.contiguous(), t.modulation.contiguous(), t.bias.contiguous(),
+                           t.qkv_weight, t.qkv_bias, t.out_weight, t.out_bias, t.in_weight,
+                           t.in_bias, t.down_weight, t.down_bias, shape.nodes, shape.heads);
 }
 
 Tensor eager_layer(const LayerTensors& t, const LayerShape& shape) {

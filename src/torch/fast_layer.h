@@ -1,5 +1,5 @@
 // One transformer layer of the fast denoiser as a single autograd node: libtorch's own operators
-// would cost more time in dispatch and memory traffic than in arithmetic (design section 11).
+// would cost more time in dispatch and memory traffic than in arithmetic (docs/design.md).
 #pragma once
 
 #include <torch/torch.h>
@@ -8,6 +8,7 @@
 
 namespace dinas {
 
+/// All float (eager_layer: or double) on the CPU.
 struct LayerTensors {
   torch::Tensor x;           // [B n, d]
   torch::Tensor modulation;  // [B, 6 d]: shift, scale, gate of attention, then of feed-forward
@@ -23,10 +24,10 @@ struct LayerShape {
 };
 
 /// x + (1 + gate) attention(norm(x)), then the same with the feed-forward block. [B n, d]
+/// The kernels read memory, not strides: an input that is not contiguous is copied first.
 torch::Tensor fused_layer(const LayerTensors& t, const LayerShape& shape);
 
-/// The same function out of libtorch's own operators: the oracle of fused_layer, and the yardstick
-/// of bench/eager_step.
+/// The same function out of libtorch's own operators: the oracle of fused_layer.
 torch::Tensor eager_layer(const LayerTensors& t, const LayerShape& shape);
 
 }  // namespace dinas

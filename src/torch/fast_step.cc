@@ -75,11 +75,22 @@ FastStep::FastStep(const TrainingSet& data, const TrainOptions& options)
 }
 
 double FastStep::run(std::uint64_t number, double rate) {
+  make(number);
+  return compute(number, rate);
+}
+
+void FastStep::make(std::uint64_t number) {
   const auto batch = static_cast<std::size_t>(options_.batch);
   parallel_for(kPieces, options_.threads, [&](std::size_t i, int) {
     const std::size_t first = batch * i / kPieces;
     const std::size_t end = batch * (i + 1) / kPieces;
-    if (end > first) run_piece(number, first, end - first, pieces_[i]);
+    if (end > first) pieces_[i].maker.make(number, first, end - first, pieces_[i].batch);
+  });
+}
+
+double FastStep::compute(std::uint64_t number, double rate) {
+  parallel_for(kPieces, options_.threads, [&](std::size_t i, int) {
+    if (pieces_[i].batch.graphs > 0) compute_piece(pieces_[i]);
   });
   std::fill(gradient_.begin(), gradient_.end(), 0.0F);
   double loss = 0.0;
@@ -93,10 +104,8 @@ double FastStep::run(std::uint64_t number, double rate) {
   return loss;
 }
 
-void FastStep::run_piece(std::uint64_t number, std::size_t first, std::size_t graphs,
-                         Piece& piece) const {
+void FastStep::compute_piece(Piece& piece) const {
   omp_set_num_threads(1);  // an OpenMP setting of this thread: pieces are the parallelism
-  piece.maker.make(number, first, graphs, piece.batch);
   const torch::Tensor loss = batch_loss(network_, options_.denoiser, parameters_.tensors(),
                                         piece.batch, static_cast<std::size_t>(options_.batch));
   piece.loss = loss.item<double>();

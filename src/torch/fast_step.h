@@ -30,9 +30,13 @@ class FastStep {
   /// Both are borrowed. Parameters start as initial_parameters(options.seed).
   FastStep(const TrainingSet& data, const TrainOptions& options);
 
-  /// Step `number`, counted from 0, at learning rate `rate`. Returns the loss before the step;
-  /// where it is not finite, the parameters are of no use afterwards.
+  /// Step `number`, counted from 0, at learning rate `rate`: make, then compute.
   double run(std::uint64_t number, double rate);
+  /// Draws the batch of step `number`.
+  void make(std::uint64_t number);
+  /// Gradient of the batch made last and the optimiser's step `number`. Returns the loss before the
+  /// step; where it is not finite, the parameters are of no use afterwards.
+  double compute(std::uint64_t number, double rate);
 
   [[nodiscard]] FlatParameters& parameters() { return parameters_; }
   [[nodiscard]] OptimiserState& optimiser() { return state_; }
@@ -48,7 +52,7 @@ class FastStep {
     std::vector<torch::Tensor> gradients;  // in the order of the parameters; empty: no graphs
   };
 
-  void run_piece(std::uint64_t number, std::size_t first, std::size_t graphs, Piece& piece) const;
+  void compute_piece(Piece& piece) const;
 
   const TrainOptions& options_;
   FastNetwork network_;

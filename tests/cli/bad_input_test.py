@@ -94,8 +94,8 @@ class BadRequests(support.ModelTest):
     def test_numbers(self):
         for args in (("--count", 0), ("--count", -3), ("--count", "many"), ("--count", 5000000000),
                      ("--steps", -1), ("--steps", 7), ("--guidance", -1), ("--guidance", "nan"),
-                     ("--guidance", "inf"), ("--threads", -1), ("--threads", 100000),
-                     ("--batch", 0), ("--seed", -1), ("--seed", 2**64)):
+                     ("--guidance", "inf"), ("--guidance", "1e308"), ("--threads", -1),
+                     ("--threads", 100000), ("--batch", 0), ("--seed", -1), ("--seed", 2**64)):
             with self.subTest(args=args):
                 self.generate_fails(2, *args)
 
@@ -105,7 +105,8 @@ class BadRequests(support.ModelTest):
                      ("--guidance-steps", "4:2"), ("--guidance-steps", "0:2"),
                      ("--guidance-steps", "7:9"), ("--guidance-steps", "a:b"),
                      ("--weight", "paths=1"), (*composed, "--weight", "paths"),
-                     (*composed, "--weight", "paths=-1"), (*composed, "--weight", "nothing=1"),
+                     (*composed, "--weight", "paths=-1"), (*composed, "--weight", "paths=1e308"),
+                     (*composed, "--weight", "nothing=1"),
                      (*composed, "--weight", "effective_cifar10_macs_m=1")):
             with self.subTest(args=args):
                 self.generate_fails(2, *args)

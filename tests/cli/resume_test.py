@@ -1,5 +1,6 @@
 """Training that is stopped and continued gives the model of the run that was left alone."""
 
+import json
 import signal
 import subprocess
 import time
@@ -7,6 +8,7 @@ import time
 import support
 
 EPOCHS = 8
+MANY_STEPS = 800  # of the 1,912 that EPOCHS take; far more than fit between two checkpoints
 COMMAND = ("train", "--space", "nasbench201", *support.COMPUTED, *support.TINY, "--epochs", EPOCHS)
 
 
@@ -17,13 +19,25 @@ class Resume(support.CommandTest):
         self.out = self.folder / "stopped.dinas"
         self.checkpoint = self.folder / "stopped.dinas.checkpoint"
 
-    def stop(self, number):
-        """Starts training, sends a signal after the first checkpoint; returns code and words."""
+    def steps(self):
+        """Steps of the checkpoint, 0 where there is none."""
+        if not self.checkpoint.exists():
+            return 0
+        content = self.checkpoint.read_bytes()
+        header = json.loads(content[8:8 + int.from_bytes(content[:8], "little")])
+        return json.loads(header["__metadata__"]["progress"])["step"]
+
+    def stop(self, number, *args, enough=lambda steps: steps > 0):
+        """Trains and sends a signal once the checkpoint's steps are enough.
+
+        Returns exit code and words.
+        """
         with subprocess.Popen(
-            [support.BIN / "dinas", *map(str, COMMAND), "--out", self.out, "--checkpoint-seconds",
-             "0.05"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            [support.BIN / "dinas", *map(str, (*COMMAND, *args)), "--out", self.out,
+             "--checkpoint-seconds", "0.05"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            text=True) as process:
             deadline = time.monotonic() + 120
-            while not self.checkpoint.exists():
+            while not enough(self.steps()):
                 self.assertIsNone(process.poll(), "training ended before a checkpoint")
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.01)
@@ -34,13 +48,23 @@ class Resume(support.CommandTest):
         return process.returncode, words
 
     def check_resumed(self):
-        self.succeed(*COMMAND, "--out", self.out, "--resume")
+        done = support.run(*COMMAND, "--out", self.out, "--resume")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("starting anew", done.stderr)
         self.assertFalse(self.checkpoint.exists())
         whole = self.train(self.folder / "whole.dinas", "--epochs", EPOCHS)
         self.assertEqual(self.out.read_bytes(), whole.read_bytes())
 
     def test_kill_and_resume(self):
         self.assertEqual(self.stop(signal.SIGKILL)[0], -signal.SIGKILL)
+        self.check_resumed()
+
+    def test_resumed_run_counts_on_from_the_checkpoint(self):
+        self.stop(signal.SIGKILL, enough=lambda steps: steps >= MANY_STEPS)
+        before = self.steps()
+        # A run that starts over writes its first checkpoint after a twentieth of a second.
+        self.stop(signal.SIGKILL, "--resume", enough=lambda steps: steps != before)
+        self.assertGreater(self.steps(), before)
         self.check_resumed()
 
     def test_interrupt_and_resume(self):

@@ -37,6 +37,24 @@ TEST(GuidanceForm, NamesRoundTrip) {
   EXPECT_THROW(parse_guidance_form("none"), UsageError);
 }
 
+TEST(GuidanceWeight, LiesBetweenNothingAndWhatCannotOverflow) {
+  for (const double weight : {0.0, 2.5, kLargestGuidanceWeight}) {
+    EXPECT_NO_THROW(check_guidance_weight(weight)) << weight;
+  }
+  for (const double weight : {-1e-9, 1000.001, 1e308, kInfinity, std::nan("")}) {
+    EXPECT_THROW(check_guidance_weight(weight), UsageError) << weight;
+  }
+}
+
+// No forward pass out of floats comes near logits of this size.
+TEST(GuidanceWeight, TheLargestKeepsHugeLogitsFinite) {
+  constexpr double kHuge = 1e300;
+  const Rows logits = {{-kHuge}, {kHuge}, {kHuge}};
+  const auto composed = combine_logits(logits, {-1.0F, -1.0F},
+                                       options(GuidanceForm::kComposed, kLargestGuidanceWeight));
+  EXPECT_TRUE(std::isfinite(composed[0]));
+}
+
 TEST(GuidanceConditions, AreWhatEachFormNeeds) {
   const Condition condition = {-1.0F, kOpen, -2.0F};
   const Condition null = {kOpen, kOpen, kOpen};

@@ -122,6 +122,21 @@ TEST_P(FusedLayer, TheOracleAgreesWithFiniteDifferencesInDouble) {
   }
 }
 
+TEST(FusedLayerTraining, StridedInputsGiveTheIdenticalOutput) {
+  const Case c{5, 9, 2, 32, 33};
+  std::vector<Tensor> t = random_inputs(c);
+  const auto output = [&] {
+    const LayerTensors tensors{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10]};
+    return fused_layer(tensors, {c.nodes, c.heads});
+  };
+  const Tensor expected = output();
+  for (std::size_t i = 0; i < 3; ++i) {
+    t[i] = t[i].transpose(0, 1).contiguous().transpose(0, 1);
+    ASSERT_FALSE(t[i].is_contiguous());
+  }
+  EXPECT_TRUE(torch::equal(output(), expected));
+}
+
 TEST(FusedLayerTraining, DeterministicOnRepetition) {
   const Case c{16, 8, 4, 64, 256};
   const auto inputs = random_inputs(c);

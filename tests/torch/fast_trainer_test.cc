@@ -11,16 +11,14 @@
 #include "support/temp.h"
 #include "torch/fast_step.h"
 #include "torch/fast_support.h"
+#include "torch/resume_support.h"
 #include "torch/trainer.h"
 
 namespace dinas {
 namespace {
 
-void expect_equal_weights(const Model& a, const Model& b) {
-  ASSERT_EQ(a.weights.size(), b.weights.size());
-  for (const auto& [name, tensor] : a.weights) {
-    ASSERT_EQ(tensor.data, b.weights.at(name).data) << name;
-  }
+Model train_computed(const TrainOptions& options, const TrainObserver& observer) {
+  return train_fast(computed_training_set(), options, observer);
 }
 
 TrainOptions options_of_epochs(int epochs) {
@@ -154,34 +152,19 @@ TEST(FastTrainer, ABatchOfOneGraphTrains) {
   EXPECT_NE(step.parameters().flat(), before);
 }
 
-// Stops at the first report (half a second), as an interrupt does.
-bool stopped(const TrainOptions& options) {
-  try {
-    train_fast(computed_training_set(), options, [](const TrainProgress&) { return false; });
-  } catch (const TrainingStopped&) {
-    return true;
-  }
-  return false;
-}
-
 TEST(FastTrainer, DeterministicAcrossStopAndResume) {
   const TempFolder folder;
   TrainOptions options = small_fast_options();
   options.epochs = 50;  // 1,500 steps: several reports long
-  const Model whole = train_fast(computed_training_set(), options, {});
   options.checkpoint = folder.file("run.checkpoint");
-  ASSERT_TRUE(stopped(options)) << "the run ended before its first report: give it more epochs";
-  options.resume = true;
-  options.threads = 2;
-  std::uint64_t first_report = 0;
-  const Model resumed =
-      train_fast(computed_training_set(), options, [&](const TrainProgress& progress) {
-        if (first_report == 0) first_report = progress.step;
-        return true;
-      });
-  EXPECT_GT(first_report, 0U);
-  EXPECT_EQ(resumed.config.training.steps, whole.config.training.steps);
-  expect_equal_weights(whole, resumed);
+  expect_resumes(train_computed, options, 2);
+}
+
+TEST(FastTrainer, ResumeDependsOnEveryStoredArray) {
+  const TempFolder folder;
+  TrainOptions options = small_fast_options();
+  options.checkpoint = folder.file("run.checkpoint");
+  expect_every_array_matters(train_computed, options);
 }
 
 TEST(FastTrainer, ResumeWithoutACheckpointStartsAnew) {

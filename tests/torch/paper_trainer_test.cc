@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/error.h"
+#include "support/temp.h"
 #include "torch/paper_support.h"
+#include "torch/resume_support.h"
 #include "torch/trainer.h"
 
 namespace dinas {
@@ -19,12 +19,6 @@ TrainOptions small_options(int epochs) {
   options.epochs = epochs;
   options.seed = 4;
   return options;
-}
-
-void expect_equal_weights(const Model& a, const Model& b) {
-  ASSERT_EQ(a.weights.size(), b.weights.size());
-  for (const auto& [name, tensor] : a.weights)
-    ASSERT_EQ(tensor.data, b.weights.at(name).data) << name;
 }
 
 TEST(PaperTrainer, RecordsWhatItDid) {
@@ -91,39 +85,29 @@ TEST(PaperTrainer, RepairedSwitchesTrain) {
   EXPECT_EQ(train_paper(data, options, {}).config.training.steps, 1U);
 }
 
-class PaperResume : public testing::Test {
- protected:
-  void SetUp() override {
-    path_ = testing::TempDir() + "dinas_paper_" +
-            testing::UnitTest::GetInstance()->current_test_info()->name() + ".checkpoint";
-    std::filesystem::remove(path_);
-  }
-  void TearDown() override { std::filesystem::remove(path_); }
-  std::string path_;
-};
-
-TEST_F(PaperResume, ContinuesToTheIdenticalResult) {
+TEST(PaperTrainer, DeterministicAcrossStopAndResume) {
+  const TempFolder folder;
   const TrainingSet data = small_training_set(20, 20, 2);
   TrainOptions options = small_options(120);  // 360 steps, several reports long
-  const Model whole = train_paper(data, options, {});
-  options.checkpoint = path_;
-  bool stopped = false;
-  try {
-    train_paper(data, options, [](const TrainProgress&) { return false; });
-  } catch (const TrainingStopped&) {
-    stopped = true;
-  }
-  ASSERT_TRUE(stopped) << "the run ended before its first report: give it more epochs";
-  options.resume = true;
-  const Model resumed = train_paper(data, options, {});
-  EXPECT_EQ(resumed.config.training.steps, whole.config.training.steps);
-  expect_equal_weights(whole, resumed);
+  options.checkpoint = folder.file("run.checkpoint");
+  expect_resumes([&](const auto&... arguments) { return train_paper(data, arguments...); }, options,
+                 2);
 }
 
-TEST_F(PaperResume, RefusesACheckpointOfOtherOptions) {
+TEST(PaperTrainer, ResumeDependsOnEveryStoredArray) {
+  const TempFolder folder;
+  const TrainingSet data = small_training_set(20, 20, 2);
+  TrainOptions options = small_options(4);
+  options.checkpoint = folder.file("run.checkpoint");
+  expect_every_array_matters(
+      [&](const auto&... arguments) { return train_paper(data, arguments...); }, options);
+}
+
+TEST(PaperTrainer, RefusesACheckpointOfOtherOptions) {
+  const TempFolder folder;
   const TrainingSet data = small_training_set(20, 20, 1);
   TrainOptions options = small_options(2);
-  options.checkpoint = path_;
+  options.checkpoint = folder.file("run.checkpoint");
   options.checkpoint_seconds = 0.0;
   train_paper(data, options, {});
   options.resume = true;
