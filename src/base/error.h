@@ -29,10 +29,10 @@ class BugError : public std::logic_error {
 }  // namespace dinas
 
 /// Always on; use outside hot loops.
-#define DINAS_CHECK(condition)                                                         \
-  do {                                                                                 \
-    if (!(condition)) {                                                                \
+#define DINAS_CHECK(condition)                                                           \
+  do {                                                                                   \
+    if (!(condition)) {                                                                  \
       throw ::dinas::BugError(std::string("internal check failed: " #condition " at ") + \
-                              __FILE__ + ":" + std::to_string(__LINE__));              \
-    }                                                                                  \
+                              __FILE__ + ":" + std::to_string(__LINE__));                \
+    }                                                                                    \
   } while (false)

@@ -16,13 +16,13 @@ enum class Profile { kFast, kPaper };
 
 /// Sizes of the default ("fast") denoiser, a Graph Transformer over the nodes of the skeleton.
 struct DenoiserConfig {
-  int width = 64;          // features a node; multiple of heads
+  int width = 64;  // features a node; multiple of heads
   int layers = 3;
   int heads = 4;
-  int feed_forward = 256;  // inner width of the feed-forward block
-  int fourier = 16;        // frequencies of the code of log tau: 2 * fourier features a metric
-  int condition = 128;     // width of the condition vector that modulates every layer
-  bool time_input = false; // t / T as an input; needed by marginal and uniform noise
+  int feed_forward = 256;   // inner width of the feed-forward block
+  int fourier = 16;         // frequencies of the code of log tau: 2 * fourier features a metric
+  int condition = 128;      // width of the condition vector that modulates every layer
+  bool time_input = false;  // t / T as an input; needed by marginal and uniform noise
   bool operator==(const DenoiserConfig&) const = default;
 };
 
@@ -40,9 +40,9 @@ struct PaperConfig {
   bool time_input = false;        // B6 repaired: t/T joins the global input
   bool propagate_global = false;  // B7 repaired: layers receive the updated global vector
   bool official_two_condition_layout = false;  // B5 kept: the transposed sampling condition
-  int batch = 4;                  // graphs a training step
-  double class_share = 0.05;      // f: the top share that is class "good"
-  double drop_condition = 0.1;    // probability that a condition is replaced by the null vector
+  int batch = 4;                               // graphs a training step
+  double class_share = 0.05;                   // f: the top share that is class "good"
+  double drop_condition = 0.1;  // probability that a condition is replaced by the null vector
   double node_loss = 1.0;
   double edge_loss = 5.0;
   double dropout = 0.1;
@@ -53,14 +53,14 @@ struct PaperConfig {
 /// the same byte for byte however long they took.
 struct TrainingRecord {
   std::uint64_t seed = 0;
-  std::uint64_t graphs = 0;          // distinct architectures seen, labelled or not
-  std::uint64_t labels = 0;          // architectures whose metrics were used
-  std::uint64_t label_budget = 0;    // --labels; 0: all
-  double hide_classes = 0.0;         // share of classes hidden from training
+  std::uint64_t graphs = 0;        // distinct architectures seen, labelled or not
+  std::uint64_t labels = 0;        // architectures whose metrics were used
+  std::uint64_t label_budget = 0;  // --labels; 0: all
+  double hide_classes = 0.0;       // share of classes hidden from training
   std::uint64_t steps = 0;
   int batch = 0;
   double seconds = 0.0;
-  std::vector<std::string> tables;   // file names, without their folders
+  std::vector<std::string> tables;  // file names, without their folders
   bool operator==(const TrainingRecord&) const = default;
 };
 

@@ -17,7 +17,8 @@ struct Model {
   std::vector<MetricDistribution> metrics;     // [metrics]
   std::vector<std::vector<double>> marginals;  // [variables][values] of the training graphs
   LabelTable labels;                           // empty when written with --no-labels
-  std::vector<std::uint64_t> seen_classes;     // sorted: isomorphism classes in training, labelled or not
+  std::vector<std::uint64_t>
+      seen_classes;  // sorted: isomorphism classes in training, labelled or not
   TensorMap weights;
 
   [[nodiscard]] bool has_labels() const { return labels.rows() > 0; }

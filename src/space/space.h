@@ -22,8 +22,8 @@ enum class VariableKind { kLabel = 0, kEdge = 1, kInputs = 2 };
 /// A categorical variable, tied to a place in the skeleton.
 struct Variable {
   VariableKind kind = VariableKind::kLabel;
-  int node = 0;    // label: its node; edge: its target; inputs: its node
-  int source = 0;  // edge: its source
+  int node = 0;                     // label: its node; edge: its target; inputs: its node
+  int source = 0;                   // edge: its source
   std::vector<std::string> values;  // names, in the order of the codes
   std::vector<int> labels;          // label variables: vocabulary index of each value
 
@@ -34,9 +34,9 @@ struct Variable {
 /// and never predicted.
 struct Skeleton {
   int nodes = 0;
-  std::vector<std::string> vocabulary;            // node labels, constant ones included
-  std::vector<int> fixed_label;                   // [nodes] vocabulary index, -1 where variable
-  std::vector<std::pair<int, int>> fixed_edges;   // (from, to), from < to
+  std::vector<std::string> vocabulary;           // node labels, constant ones included
+  std::vector<int> fixed_label;                  // [nodes] vocabulary index, -1 where variable
+  std::vector<std::pair<int, int>> fixed_edges;  // (from, to), from < to
   std::vector<Variable> variables;
 
   [[nodiscard]] int variable_count() const { return static_cast<int>(variables.size()); }

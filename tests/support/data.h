@@ -17,9 +17,9 @@ inline std::string data_folder() {
 }  // namespace dinas
 
 /// First line of a test that reads a real table.
-#define DINAS_NEED_DATA()                                                            \
-  do {                                                                               \
-    if (::dinas::data_folder().empty()) {                                            \
+#define DINAS_NEED_DATA()                                                             \
+  do {                                                                                \
+    if (::dinas::data_folder().empty()) {                                             \
       GTEST_SKIP() << "set DINAS_DATA to the folder of benchmark tables to run this"; \
-    }                                                                                \
+    }                                                                                 \
   } while (false)

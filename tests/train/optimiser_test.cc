@@ -123,7 +123,8 @@ TEST(Optimiser, RateShareRisesThenFallsWithoutAJump) {
     } else {
       ASSERT_LT(here, before) << i;
     }
-    // The steepest part is the warm-up: 0.9 in 2 % of the run, below 0.005 a point (1e-12 for rounding).
+    // The steepest part is the warm-up: 0.9 in 2 % of the run, below 0.005 a point (1e-12 for
+    // rounding).
     ASSERT_LE(std::abs(here - before), 0.005 + 1e-12) << i;
   }
 }
