@@ -151,7 +151,8 @@ paper() {
 }
 
 # under FOLDER MODEL ACCURACY HARDWARE_TABLE BOUND...: as accurate as possible under each bound. A
-# first run is under the bound alone, the second asks for the accuracy of the ten best cells under it.
+# first run is under the bound alone, the second asks for the accuracy of the ten best cells under
+# it, without guidance: to find one given cell, spread counts for more than purity.
 under() {
   local folder=$1 model=$2 accuracy=$3 hardware=$4 bound number=0 tenth
   local tables=(--table "$accuracy_table" --table "$hardware")
@@ -162,8 +163,8 @@ under() {
       --queries 192 --repeats 10 --coverage-draws 1920 --select "$accuracy"
     tenth=$(python3 "$root/scripts/figures.py" tenth "$accuracy" "$bound" "$accuracy_table" "$hardware")
     evaluate "$folder/$number-tenth" "$model" "${tables[@]}" --where "$bound" \
-      --where "$accuracy >= $tenth" --queries 192 --repeats 10 --coverage-draws 1920 \
-      --select "$accuracy"
+      --where "$accuracy >= $tenth" --guidance 0 --queries 192 --repeats 10 \
+      --coverage-draws 1920 --select "$accuracy"
   done
 }
 
