@@ -2,8 +2,9 @@
 """Prints the results of scripts/figures.sh as Markdown tables.
 
 usage: figures.py recall|summary|generalisation|labels|paper|bounds OUT
-       figures.py tenth ACCURACY BOUND ACCURACY_TABLE HARDWARE_TABLE
-              the accuracy of the tenth best cell that keeps BOUND, all digits
+       figures.py tenth|twins ACCURACY BOUND ACCURACY_TABLE HARDWARE_TABLE
+              the accuracy of the tenth best cell that keeps BOUND, all digits; or how the best one
+              stands among the cells of its isomorphism class that keep BOUND too
 """
 
 import bisect
@@ -190,8 +191,8 @@ def print_paper(out):
     )
 
 
-def tenth_best(accuracy, bound, accuracy_table, hardware_table):
-    """BOUND is "METRIC <= V" or "METRIC top P%" of a metric to minimise. Cells without an
+def cells_under(accuracy, bound, accuracy_table, hardware_table):
+    """(accuracy, isomorphism class) of the cells that keep a bound, best first. BOUND is "METRIC <= V" or "METRIC top P%" of a metric to minimise. Cells without an
     input-output path are left out; they are exactly at chance, 10 %, on CIFAR-10."""
     def rows(path):
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -200,18 +201,25 @@ def tenth_best(accuracy, bound, accuracy_table, hardware_table):
     measured = rows(hardware_table)
     metric, form, value = bound.split(" ")
     cells = [
-        (float(measured[arch][metric]), float(row[accuracy]))
+        (float(measured[arch][metric]), float(row[accuracy]), row["iso_rep"])
         for arch, row in rows(accuracy_table).items()
         if float(row["cifar10_test_200"]) > 10.0
     ]
     if form == "top":
         allowed = float(value.rstrip("%")) / 100.0 * len(cells)
-        costs = sorted(cost for cost, _ in cells)
+        costs = sorted(cost for cost, _, _ in cells)
         # Tied cells count together: the largest cost that no more than `allowed` cells keep.
         limit = max(c for c in set(costs) if bisect.bisect_right(costs, c) <= allowed + 1e-9)
     else:
         limit = float(value)
-    return sorted((a for cost, a in cells if cost <= limit), reverse=True)[9]
+    return sorted(((a, iso) for cost, a, iso in cells if cost <= limit), reverse=True)
+
+
+def print_twins(cells):
+    best, iso = cells[0]
+    twins = [a for a, other in cells if other == iso]
+    print(f"best {best:.2f}; its class has {len(twins)} cells under the bound, "
+          f"median {statistics.median(twins):.2f}, lowest {min(twins):.2f}")
 
 
 def print_bounds(out):
@@ -251,8 +259,12 @@ PRINT = {
 
 
 def main():
-    if len(sys.argv) == 6 and sys.argv[1] == "tenth":
-        print(repr(tenth_best(*sys.argv[2:])))
+    if len(sys.argv) == 6 and sys.argv[1] in ("tenth", "twins"):
+        cells = cells_under(*sys.argv[2:])
+        if sys.argv[1] == "tenth":
+            print(repr(cells[9][0]))
+        else:
+            print_twins(cells)
         return
     if len(sys.argv) != 3 or sys.argv[1] not in PRINT:
         sys.exit(__doc__.strip())

@@ -26,9 +26,10 @@ void bind_sampling(CLI::App& command, SamplingOptions& o) {
   command.add_option(
       "--where", o.where,
       "bound: \"METRIC <= V\", \"METRIC >= V\" or \"METRIC top P%\"; repeat for more");
-  command.add_option("--guidance", o.guidance,
-                     "guidance weight W >= 0; 0 is the conditional model (default: 2.5, for models "
-                     "of the paper profile 2)");
+  command.add_option(
+      "--guidance", o.guidance,
+      "guidance weight W from 0 to 1000; 0 is the conditional model (default: 2.5, for models "
+      "of the paper profile 2)");
   command.add_option("--guidance-form", o.guidance_form, "joint, composed or posterior")
       ->capture_default_str();
   command.add_option("--weight", o.weights,

@@ -158,9 +158,7 @@ SampleOptions sample_options(const SamplingOptions& options, const Model& model)
   check_range("--threads", options.threads, 0, kMostThreads);
   const double guidance = options.guidance.value_or(
       model.config.profile == Profile::kPaper ? kPaperGuidance : kFastGuidance);
-  if (!std::isfinite(guidance) || guidance < 0.0) {
-    throw UsageError(fmt::format("--guidance must be at least 0, found {}", guidance));
-  }
+  check_guidance_weight(guidance);
   SampleOptions result;
   result.seed = options.seed;
   result.threads = options.threads == 0 ? available_threads() : options.threads;

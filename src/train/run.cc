@@ -25,16 +25,20 @@ std::uint64_t fingerprint(const TrainingSet& data) {
 
 }  // namespace
 
+ModelConfig planned_config(const TrainOptions& options, const TrainingSet& data) {
+  ModelConfig config;
+  config.profile = options.profile;
+  config.space = data.space->name();
+  config.noise = options.noise;
+  config.diffusion_steps = options.diffusion_steps;
+  for (const MetricDistribution& m : data.metrics) config.metrics.push_back(m.spec());
+  config.denoiser = options.denoiser;
+  config.paper = options.paper;
+  return config;
+}
+
 std::string resume_key(const TrainOptions& o, const TrainingSet& data) {
-  ModelConfig shape;
-  shape.profile = o.profile;
-  shape.space = data.space->name();
-  shape.noise = o.noise;
-  shape.diffusion_steps = o.diffusion_steps;
-  for (const MetricDistribution& m : data.metrics) shape.metrics.push_back(m.spec());
-  shape.denoiser = o.denoiser;
-  shape.paper = o.paper;
-  const nlohmann::json key = {{"model", to_json(shape)},
+  const nlohmann::json key = {{"model", to_json(planned_config(o, data))},
                               {"batch", o.batch},
                               {"learning_rate", o.learning_rate},
                               {"weight_decay", o.weight_decay},

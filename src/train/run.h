@@ -10,6 +10,9 @@
 
 namespace dinas {
 
+/// What a run will have made, before its training record.
+ModelConfig planned_config(const TrainOptions& options, const TrainingSet& data);
+
 /// Text that must be equal for a checkpoint to be continued: every option that changes the result
 /// and a fingerprint of the data.
 std::string resume_key(const TrainOptions& options, const TrainingSet& data);

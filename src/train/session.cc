@@ -62,20 +62,14 @@ void TrainingSession::restore(const StateArrays& state) {
 
 Model TrainingSession::model() const {
   Model model;
-  ModelConfig& config = model.config;
-  config.profile = options_.profile;
-  config.space = data_.space->name();
-  config.noise = options_.noise;
-  config.diffusion_steps = options_.diffusion_steps;
-  for (const MetricDistribution& m : data_.metrics) config.metrics.push_back(m.spec());
-  config.denoiser = options_.denoiser;
-  config.paper = options_.paper;
-  config.training.seed = options_.seed;
-  config.training.graphs = data_.architectures.size();
-  config.training.labels = data_.labelled;
-  config.training.steps = clock_.step();
-  config.training.batch = options_.batch;
-  config.training.seconds = options_.epochs > 0 ? 0.0 : clock_.elapsed();
+  model.config = planned_config(options_, data_);
+  TrainingRecord& record = model.config.training;
+  record.seed = options_.seed;
+  record.graphs = data_.architectures.size();
+  record.labels = data_.labelled;
+  record.steps = clock_.step();
+  record.batch = options_.batch;
+  record.seconds = options_.epochs > 0 ? 0.0 : clock_.elapsed();
   model.metrics = data_.metrics;
   model.marginals = data_.marginals;
   model.labels = data_.labels;
