@@ -22,6 +22,8 @@ enum class Purpose : std::uint32_t {
   kBaseline = 9,    // regularised evolution, local search
   kDropout = 10,    // dropout and condition dropout
   kCheck = 11,      // inputs of engine checks and tests
+  kSpace = 12,      // architectures drawn from a space without a model
+  kRepair = 13,     // repair of sampled states that are no architectures
 };
 
 /// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,

@@ -3,10 +3,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
 #include "base/error.h"
 #include "space/nasbench201.h"
 
 namespace dinas {
+namespace {
+
+constexpr std::uint64_t kMostListed = std::uint64_t{1} << 21;
+
+}  // namespace
 
 int Skeleton::total_values() const {
   int total = 0;
@@ -17,6 +26,52 @@ int Skeleton::total_values() const {
 std::vector<int> Skeleton::offsets() const {
   std::vector<int> result{0};
   for (const Variable& v : variables) result.push_back(result.back() + v.size());
+  return result;
+}
+
+std::optional<std::uint64_t> combination_count(const Skeleton& skeleton) {
+  std::uint64_t count = 1;
+  for (const Variable& v : skeleton.variables) {
+    if (__builtin_mul_overflow(count, static_cast<std::uint64_t>(v.size()), &count)) {
+      return std::nullopt;
+    }
+  }
+  return count;
+}
+
+bool is_valid(const Skeleton& skeleton, std::span<const std::uint8_t> architecture) {
+  return !skeleton.rules || skeleton.rules->completable(architecture);
+}
+
+void mark_completable(const Skeleton& skeleton, std::span<const std::uint8_t> state,
+                      std::size_t variable, std::span<std::uint8_t> allowed) {
+  if (!skeleton.rules) {
+    std::ranges::fill(allowed, std::uint8_t{1});
+    return;
+  }
+  Architecture trial(state.begin(), state.end());
+  for (std::size_t value = 0; value < allowed.size(); ++value) {
+    trial[variable] = static_cast<std::uint8_t>(value);
+    allowed[value] = skeleton.rules->completable(trial) ? 1 : 0;
+  }
+}
+
+std::optional<std::uint64_t> Space::enumerable() const {
+  const auto count = skeleton().rules ? std::nullopt : combination_count(skeleton());
+  return count && *count <= kMostListed ? count : std::nullopt;
+}
+
+std::optional<std::vector<Architecture>> Space::representatives() const {
+  const auto count = combination_count(skeleton());
+  if (!count || *count > kMostListed) return std::nullopt;
+  std::vector<Architecture> result;
+  std::unordered_set<std::uint64_t> classes;
+  for (std::uint64_t i = 0; i < *count; ++i) {
+    Architecture a = nth_architecture(skeleton(), i);
+    if (is_valid(skeleton(), a) && classes.insert(canonical_class(a)).second) {
+      result.push_back(std::move(a));
+    }
+  }
   return result;
 }
 

@@ -19,15 +19,37 @@ using Architecture = std::vector<std::uint8_t>;
 
 enum class VariableKind { kLabel = 0, kEdge = 1, kInputs = 2 };
 
-/// A categorical variable, tied to a place in the skeleton.
+/// A categorical variable, tied to a place in the skeleton: what a node is, what an ordered pair of
+/// nodes is joined by, or which set of earlier nodes feeds a node.
 struct Variable {
   VariableKind kind = VariableKind::kLabel;
   int node = 0;                     // label: its node; edge: its target; inputs: its node
-  int source = 0;                   // edge: its source
-  std::vector<std::string> values;  // names, in the order of the codes
-  std::vector<int> labels;          // label variables: vocabulary index of each value
+  int source = 0;                   // edge: its source, below `node`
+  std::vector<std::string> values;  // names, in the order of the codes; at most 254
+  std::vector<int> labels;          // label: vocabulary index of each value
+  std::vector<std::vector<int>>
+      sets;         // inputs: the source nodes of each value, ascending, distinct
+  int channel = 0;  // edge and inputs: index in Skeleton::channels
 
   [[nodiscard]] int size() const { return static_cast<int>(values.size()); }
+};
+
+/// A kind of variable edge. States of an edge variable are its values, state 0 being "absent"; an
+/// inputs variable has the states absent and present on the pair (source, node) of every source it
+/// may choose. Several variables may meet on one pair, each with a channel of its own.
+struct EdgeChannel {
+  std::string name;
+  int states = 2;
+};
+
+/// Which combinations of values are architectures. Immutable, safe to share between threads.
+class Rules {
+ public:
+  virtual ~Rules() = default;
+  /// Can the masked variables (value = size of the variable) be given values that make the state
+  /// a valid architecture? Exact, in bounded time; a state without masks is valid iff true. The
+  /// state with everything masked is completable.
+  [[nodiscard]] virtual bool completable(std::span<const std::uint8_t> state) const = 0;
 };
 
 /// The constant part of a space and the places of its variables. What is constant is never noised
@@ -37,7 +59,9 @@ struct Skeleton {
   std::vector<std::string> vocabulary;           // node labels, constant ones included
   std::vector<int> fixed_label;                  // [nodes] vocabulary index, -1 where variable
   std::vector<std::pair<int, int>> fixed_edges;  // (from, to), from < to
-  std::vector<Variable> variables;
+  std::vector<EdgeChannel> channels;             // of edge and inputs variables
+  std::vector<Variable> variables;               // a node may carry several labels
+  std::shared_ptr<const Rules> rules;            // null: every combination of values is valid
 
   [[nodiscard]] int variable_count() const { return static_cast<int>(variables.size()); }
   /// Sum of the sizes of all variables.
@@ -67,11 +91,18 @@ class Space {
   [[nodiscard]] virtual const std::string& summary() const = 0;
   [[nodiscard]] virtual const Skeleton& skeleton() const = 0;
 
-  /// Reads the space's notation; nullopt and the reason in `why` when it is not one.
+  /// Reads the space's notation, and the fields of `columns` joined by single spaces; nullopt and
+  /// the reason in `why` when it is neither or the architecture is not valid.
   [[nodiscard]] virtual std::optional<Architecture> parse(std::string_view text,
                                                           std::string& why) const = 0;
   /// The space's notation; parse(print(a)) == a.
   [[nodiscard]] virtual std::string print(std::span<const std::uint8_t> architecture) const = 0;
+
+  /// Names of CSV columns that spell an architecture together, where tables of this space are
+  /// written so; empty otherwise.
+  [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
+  /// The text of the space file that defines the space; empty for a built-in one.
+  [[nodiscard]] virtual std::string_view definition() const { return {}; }
 
   /// No path from the input to the output.
   [[nodiscard]] virtual bool is_degenerate(std::span<const std::uint8_t> architecture) const = 0;
@@ -93,8 +124,21 @@ class Space {
                                        std::span<const std::uint8_t> architecture) const = 0;
 
   /// Number of architectures if every combination of values is one and they can all be listed.
-  [[nodiscard]] virtual std::optional<std::uint64_t> enumerable() const = 0;
+  [[nodiscard]] virtual std::optional<std::uint64_t> enumerable() const;
+  /// One architecture of every class, in a fixed order; nullopt where they are too many to list.
+  [[nodiscard]] virtual std::optional<std::vector<Architecture>> representatives() const;
 };
+
+/// Number of combinations of values, valid or not; nullopt beyond 2^64 - 1.
+std::optional<std::uint64_t> combination_count(const Skeleton& skeleton);
+
+/// Is a state without masks an architecture of the space?
+bool is_valid(const Skeleton& skeleton, std::span<const std::uint8_t> architecture);
+
+/// allowed[k] = 1 where giving `variable` the value k leaves a state that can be completed to a
+/// valid architecture, whatever value the variable has now. [size of the variable]
+void mark_completable(const Skeleton& skeleton, std::span<const std::uint8_t> state,
+                      std::size_t variable, std::span<std::uint8_t> allowed);
 
 /// The architecture with a given number: variable 0 is the fastest digit. `index` < enumerable().
 Architecture nth_architecture(const Skeleton& skeleton, std::uint64_t index);
