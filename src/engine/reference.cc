@@ -1,103 +1,16 @@
 #include "engine/reference.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <string>
-#include <vector>
 
 #include "base/error.h"
 #include "diffusion/transition.h"
+#include "engine/reference_weights.h"
 #include "model/features.h"
-#include "model/model_check.h"
-#include "model/parameters.h"
 
 namespace dinas {
+namespace reference {
 namespace {
-
-using Vector = std::vector<double>;
-
-struct Linear {
-  std::size_t in = 0;
-  std::size_t out = 0;
-  Vector weight;  // [in, out]
-  Vector bias;    // [out]
-
-  void apply(const double* x, double* y) const {
-    std::copy(bias.begin(), bias.end(), y);
-    for (std::size_t i = 0; i < in; ++i) {
-      const double* row = weight.data() + i * out;
-      for (std::size_t o = 0; o < out; ++o) y[o] += x[i] * row[o];
-    }
-  }
-  [[nodiscard]] Vector operator()(const Vector& x) const {
-    Vector y(out);
-    apply(x.data(), y.data());
-    return y;
-  }
-};
-
-struct LayerWeights {
-  Linear modulation, qkv, out, in, down;
-  Vector pair_bias;  // [heads, kPairKinds]
-};
-
-struct Weights {
-  DenoiserConfig config;
-  Skeleton skeleton;
-  std::vector<PairKind> pairs;
-  std::vector<int> offsets;
-  Vector label;     // [vocabulary + 1, width]
-  Vector position;  // [nodes, width]
-  Linear condition_in, condition_mix, readout_modulation;
-  std::vector<LayerWeights> layers;
-  Vector readout;     // [width, vocabulary]
-  Vector value_bias;  // [total_values]
-};
-
-Vector vector_of(const Model& model, const std::string& name) {
-  const auto& data = model.weights.at(name).data;
-  return {data.begin(), data.end()};
-}
-
-Linear linear_of(const Model& model, const std::string& name) {
-  Linear result;
-  result.weight = vector_of(model, name + ".weight");
-  result.bias = vector_of(model, name + ".bias");
-  result.out = result.bias.size();
-  result.in = result.weight.size() / result.out;
-  return result;
-}
-
-Weights weights_of(const Model& model, const Space& space) {
-  check_weights(model, space);
-  Weights w;
-  w.config = model.config.denoiser;
-  w.skeleton = space.skeleton();
-  w.pairs = pair_kinds(w.skeleton);
-  w.offsets = w.skeleton.offsets();
-  w.label = vector_of(model, "embed.label");
-  w.position = vector_of(model, "embed.position");
-  w.condition_in = linear_of(model, "condition.in");
-  w.condition_mix = linear_of(model, "condition.mix");
-  w.readout_modulation = linear_of(model, "readout.modulation");
-  for (int l = 0; l < w.config.layers; ++l) {
-    const std::string p = fmt::format("layer.{}.", l);
-    w.layers.push_back(
-        {linear_of(model, p + "modulation"), linear_of(model, p + "attention.qkv"),
-         linear_of(model, p + "attention.out"), linear_of(model, p + "feed_forward.in"),
-         linear_of(model, p + "feed_forward.out"), vector_of(model, p + "attention.pair_bias")});
-  }
-  w.readout = vector_of(model, "readout.label.weight");
-  w.value_bias = vector_of(model, "readout.value.bias");
-  return w;
-}
-
-Vector silu(Vector x) {
-  for (double& v : x) v /= 1.0 + std::exp(-v);
-  return x;
-}
 
 // Modulations of every layer and of the readout, for one condition.
 struct Modulations {
@@ -118,25 +31,13 @@ Modulations modulate(const Weights& w, const Condition& condition, double time) 
   return result;
 }
 
-// out = norm(x) * (1 + scale) + shift, for one token.
-void modulated_norm(const double* x, std::size_t width, const double* shift, const double* scale,
-                    double* out) {
-  double mean = 0.0;
-  for (std::size_t c = 0; c < width; ++c) mean += x[c];
-  mean /= static_cast<double>(width);
-  double variance = 0.0;
-  for (std::size_t c = 0; c < width; ++c) variance += (x[c] - mean) * (x[c] - mean);
-  const double inverse = 1.0 / std::sqrt(variance / static_cast<double>(width) + 1e-5);
-  for (std::size_t c = 0; c < width; ++c)
-    out[c] = (x[c] - mean) * inverse * (1.0 + scale[c]) + shift[c];
-}
-
 class ReferenceWorker final : public DenoiserWorker {
  public:
   explicit ReferenceWorker(const Weights& w)
       : w_(w),
         nodes_(static_cast<std::size_t>(w.skeleton.nodes)),
-        width_(static_cast<std::size_t>(w.config.width)) {}
+        width_(static_cast<std::size_t>(w.config.width)),
+        edge_width_(static_cast<std::size_t>(w.config.edge_width)) {}
 
   void predict(const NoisyBatch& batch, std::span<double> logits) override {
     std::vector<Modulations> modulations;
@@ -152,28 +53,121 @@ class ReferenceWorker final : public DenoiserWorker {
  private:
   void forward(std::span<const std::uint8_t> state, const Modulations& m,
                std::span<double> logits) {
-    embed(state);
+    embed_nodes(state);
+    embed_edges(state);
     for (std::size_t l = 0; l < w_.layers.size(); ++l) {
+      set_attention_bias(w_.layers[l]);
       attention_block(w_.layers[l], m.layers[l]);
       feed_forward_block(w_.layers[l], m.layers[l]);
+      update_edges(w_.layers[l]);
     }
     read_out(m.readout, logits);
   }
 
-  void embed(std::span<const std::uint8_t> state) {
-    std::vector<int> row(w_.skeleton.fixed_label);
+  // A node is the sum of its labels, constant and variable, and of its position.
+  void embed_nodes(std::span<const std::uint8_t> state) {
+    x_ = w_.position;
+    const auto add_label = [&](std::size_t node, std::size_t row) {
+      for (std::size_t c = 0; c < width_; ++c) {
+        x_[node * width_ + c] += w_.label[row * width_ + c];
+      }
+    };
+    for (std::size_t i = 0; i < nodes_; ++i) {
+      if (const int label = w_.skeleton.fixed_label[i]; label >= 0) {
+        add_label(i, static_cast<std::size_t>(label));
+      }
+    }
     for (std::size_t v = 0; v < state.size(); ++v) {
       const Variable& variable = w_.skeleton.variables[v];
-      row[static_cast<std::size_t>(variable.node)] =
-          state[v] == variable.size() ? static_cast<int>(w_.skeleton.vocabulary.size())
-                                      : variable.labels[state[v]];
+      if (variable.kind != VariableKind::kLabel) continue;
+      const bool masked = state[v] == variable.size();
+      add_label(static_cast<std::size_t>(variable.node),
+                masked ? w_.skeleton.vocabulary.size()
+                       : static_cast<std::size_t>(variable.labels[state[v]]));
     }
-    x_.resize(nodes_ * width_);
+  }
+
+  // A pair is the sum of what the variables that meet on it say of it.
+  void embed_edges(std::span<const std::uint8_t> state) {
+    e_.assign(w_.edges.pairs().size() * edge_width_, 0.0);
+    for (std::size_t v = 0; v < state.size(); ++v) {
+      const auto touched = w_.edges.touched(v);
+      for (std::size_t i = 0; i < touched.size(); ++i) {
+        const auto pair = static_cast<std::size_t>(touched[i]);
+        const auto row = static_cast<std::size_t>(w_.edges.row(v, w_.edges.state(v, i, state[v])));
+        for (std::size_t c = 0; c < edge_width_; ++c) {
+          e_[pair * edge_width_ + c] += w_.edge_state[row * edge_width_ + c];
+        }
+      }
+    }
+  }
+
+  // [heads, nodes, nodes] seen from the attending node: a constant for the kind of the pair, and
+  // for a variable edge what its features say to its target and to its source.
+  void set_attention_bias(const LayerWeights& layer) {
+    const auto heads = static_cast<std::size_t>(w_.config.heads);
+    bias_.resize(heads * nodes_ * nodes_);
+    for (std::size_t h = 0; h < heads; ++h) {
+      for (std::size_t ij = 0; ij < nodes_ * nodes_; ++ij) {
+        bias_[h * nodes_ * nodes_ + ij] =
+            layer.pair_bias[h * kPairKinds + static_cast<std::size_t>(w_.pairs[ij])];
+      }
+    }
+    Vector own(2 * heads);
+    for (std::size_t p = 0; p < w_.edges.pairs().size(); ++p) {
+      layer.edge_attention.apply(&e_[p * edge_width_], own.data());
+      const auto [from, to] = places(p);
+      for (std::size_t h = 0; h < heads; ++h) {
+        bias_[(h * nodes_ + to) * nodes_ + from] += own[h];
+        bias_[(h * nodes_ + from) * nodes_ + to] += own[heads + h];
+      }
+    }
+  }
+
+  [[nodiscard]] std::pair<std::size_t, std::size_t> places(std::size_t pair) const {
+    const auto [from, to] = w_.edges.pairs()[pair];
+    return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
+  }
+
+  // What an edge block makes of every pair; `nodes` [nodes, width] are normalised. [pairs]
+  std::vector<Vector> edge_values(const EdgeBlock& block, const Vector& nodes) const {
+    std::vector<Vector> from;
+    std::vector<Vector> to;
     for (std::size_t i = 0; i < nodes_; ++i) {
-      const double* label = w_.label.data() + static_cast<std::size_t>(row[i]) * width_;
-      for (std::size_t c = 0; c < width_; ++c)
-        x_[i * width_ + c] = label[c] + w_.position[i * width_ + c];
+      from.emplace_back(edge_width_);
+      to.emplace_back(edge_width_);
+      block.from.apply(&nodes[i * width_], from.back().data());
+      block.to.apply(&nodes[i * width_], to.back().data());
     }
+    std::vector<Vector> result;
+    Vector normal(edge_width_);
+    for (std::size_t p = 0; p < w_.edges.pairs().size(); ++p) {
+      modulated_norm(&e_[p * edge_width_], edge_width_, nullptr, nullptr, normal.data());
+      Vector hidden = block.in(normal);
+      const auto [i, j] = places(p);
+      for (std::size_t c = 0; c < edge_width_; ++c) {
+        hidden[c] = std::max(hidden[c] + from[i][c] + to[j][c], 0.0);
+      }
+      result.push_back(block.out(hidden));
+    }
+    return result;
+  }
+
+  // Every pair learns from its nodes.
+  void update_edges(const LayerWeights& layer) {
+    if (w_.edges.empty()) return;
+    const auto change = edge_values(layer.edge, normalised_nodes(nullptr, nullptr));
+    for (std::size_t p = 0; p < change.size(); ++p) {
+      for (std::size_t c = 0; c < edge_width_; ++c) e_[p * edge_width_ + c] += change[p][c];
+    }
+  }
+
+  [[nodiscard]] Vector normalised_nodes(const double* shift, const double* scale) const {
+    Vector result(x_.size());
+    for (std::size_t i = 0; i < nodes_; ++i) {
+      modulated_norm(&x_[i * width_], width_, shift, scale, &result[i * width_]);
+    }
+    return result;
   }
 
   void attention_block(const LayerWeights& layer, const Vector& modulation) {
@@ -186,13 +180,13 @@ class ReferenceWorker final : public DenoiserWorker {
     Vector mixed(width_);
     for (std::size_t i = 0; i < nodes_; ++i) {
       for (std::size_t h = 0; h < static_cast<std::size_t>(w_.config.heads); ++h)
-        attend(layer, i, h, mixed);
+        attend(i, h, mixed);
       add_gated(layer.out(mixed), &modulation[2 * width_], i);
     }
   }
 
   // Attention of node i in head h, written to the head's part of `mixed`.
-  void attend(const LayerWeights& layer, std::size_t i, std::size_t h, Vector& mixed) const {
+  void attend(std::size_t i, std::size_t h, Vector& mixed) const {
     const std::size_t head_width = width_ / static_cast<std::size_t>(w_.config.heads);
     const std::size_t at = h * head_width;
     Vector scores(nodes_);
@@ -202,8 +196,7 @@ class ReferenceWorker final : public DenoiserWorker {
       double dot = 0.0;
       for (std::size_t c = 0; c < head_width; ++c) dot += q[c] * k[c];
       scores[j] =
-          dot / std::sqrt(static_cast<double>(head_width)) +
-          layer.pair_bias[h * kPairKinds + static_cast<std::size_t>(w_.pairs[i * nodes_ + j])];
+          dot / std::sqrt(static_cast<double>(head_width)) + bias_[(h * nodes_ + i) * nodes_ + j];
     }
     const Vector share = softmax(scores);
     std::fill_n(mixed.begin() + static_cast<std::ptrdiff_t>(at), head_width, 0.0);
@@ -229,20 +222,43 @@ class ReferenceWorker final : public DenoiserWorker {
   }
 
   void read_out(const Vector& modulation, std::span<double> logits) const {
-    const std::size_t vocabulary = w_.skeleton.vocabulary.size();
-    Vector normal(width_);
+    const Vector nodes = normalised_nodes(&modulation[0], &modulation[width_]);
+    std::vector<Vector> scores;
+    if (!w_.edges.empty()) scores = edge_values(w_.readout_edge, nodes);
+    std::copy(w_.value_bias.begin(), w_.value_bias.end(), logits.begin());
     for (std::size_t v = 0; v < w_.skeleton.variables.size(); ++v) {
-      const Variable& variable = w_.skeleton.variables[v];
-      modulated_norm(&x_[static_cast<std::size_t>(variable.node) * width_], width_, &modulation[0],
-                     &modulation[width_], normal.data());
-      for (std::size_t k = 0; k < variable.labels.size(); ++k) {
-        const std::size_t at = static_cast<std::size_t>(w_.offsets[v]) + k;
-        double sum = w_.value_bias[at];
-        for (std::size_t c = 0; c < width_; ++c) {
-          sum +=
-              normal[c] * w_.readout[c * vocabulary + static_cast<std::size_t>(variable.labels[k])];
-        }
-        logits[at] = sum;
+      const auto offset = static_cast<std::size_t>(w_.offsets[v]);
+      const auto own =
+          logits.subspan(offset, static_cast<std::size_t>(w_.skeleton.variables[v].size()));
+      add_node_scores(v, &nodes[static_cast<std::size_t>(w_.skeleton.variables[v].node) * width_],
+                      own);
+      add_pair_scores(v, scores, own);
+    }
+  }
+
+  // Labels and sets of inputs are scored by their node.
+  void add_node_scores(std::size_t v, const double* node, std::span<double> logits) const {
+    const Variable& variable = w_.skeleton.variables[v];
+    if (variable.kind == VariableKind::kEdge) return;
+    const bool label = variable.kind == VariableKind::kLabel;
+    const Linear& readout = label ? w_.readout_label : w_.readout_inputs;
+    Vector all(readout.out);
+    readout.apply(node, all.data());
+    for (std::size_t k = 0; k < logits.size(); ++k) {
+      logits[k] += label ? all[static_cast<std::size_t>(variable.labels[k])]
+                         : all[static_cast<std::size_t>(w_.edges.first_value(v)) + k];
+    }
+  }
+
+  // Edges and sets of inputs are scored by the states that they give to pairs.
+  void add_pair_scores(std::size_t v, const std::vector<Vector>& scores,
+                       std::span<double> logits) const {
+    const auto touched = w_.edges.touched(v);
+    for (std::size_t i = 0; i < touched.size(); ++i) {
+      const Vector& own = scores[static_cast<std::size_t>(touched[i])];
+      for (std::size_t k = 0; k < logits.size(); ++k) {
+        const int state = w_.edges.state(v, i, static_cast<int>(k));
+        logits[k] += own[static_cast<std::size_t>(w_.edges.column(v, state))];
       }
     }
   }
@@ -250,8 +266,11 @@ class ReferenceWorker final : public DenoiserWorker {
   const Weights& w_;
   std::size_t nodes_;
   std::size_t width_;
-  Vector x_;    // [nodes, width]
-  Vector qkv_;  // [nodes, 3 width]
+  std::size_t edge_width_;
+  Vector x_;     // [nodes, width]
+  Vector e_;     // [pairs, edge_width]
+  Vector qkv_;   // [nodes, 3 width]
+  Vector bias_;  // [heads, nodes, nodes]
 };
 
 class ReferenceDenoiser final : public Denoiser {
@@ -266,10 +285,11 @@ class ReferenceDenoiser final : public Denoiser {
 };
 
 }  // namespace
+}  // namespace reference
 
 std::unique_ptr<Denoiser> make_reference_denoiser(const Model& model, const Space& space) {
   DINAS_CHECK(model.config.profile == Profile::kFast);
-  return std::make_unique<ReferenceDenoiser>(model, space);
+  return std::make_unique<reference::ReferenceDenoiser>(model, space);
 }
 
 }  // namespace dinas

@@ -65,10 +65,10 @@ void expect_multiple(const JsonFields& fields, const std::string& name, int valu
 }
 
 json denoiser_json(const DenoiserConfig& c) {
-  return {{"width", c.width},          {"layers", c.layers},
-          {"heads", c.heads},          {"feed_forward", c.feed_forward},
-          {"fourier", c.fourier},      {"condition", c.condition},
-          {"time_input", c.time_input}};
+  return {{"width", c.width},           {"layers", c.layers},
+          {"heads", c.heads},           {"feed_forward", c.feed_forward},
+          {"edge_width", c.edge_width}, {"fourier", c.fourier},
+          {"condition", c.condition},   {"time_input", c.time_input}};
 }
 
 DenoiserConfig read_denoiser(JsonFields fields) {
@@ -77,6 +77,7 @@ DenoiserConfig read_denoiser(JsonFields fields) {
   c.layers = fields.integer("layers", 1, kMaxLayers);
   c.heads = fields.integer("heads", 1, kMaxWidth);
   c.feed_forward = fields.integer("feed_forward", 1, kMaxInner);
+  c.edge_width = fields.integer("edge_width", 1, kMaxWidth);
   c.fourier = fields.integer("fourier", 1, kMaxWidth);
   c.condition = fields.integer("condition", 1, kMaxWidth);
   c.time_input = fields.flag("time_input");

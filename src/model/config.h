@@ -20,6 +20,7 @@ struct DenoiserConfig {
   int layers = 3;
   int heads = 4;
   int feed_forward = 256;   // inner width of the feed-forward block
+  int edge_width = 32;      // features a pair of nodes whose edge is variable; unused without any
   int fourier = 16;         // frequencies of the code of log tau: 2 * fourier features a metric
   int condition = 128;      // width of the condition vector that modulates every layer
   bool time_input = false;  // t / T as an input; needed by marginal and uniform noise

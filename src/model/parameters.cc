@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "graph/dag.h"
+#include "model/edge_layout.h"
 
 namespace dinas {
 namespace {
@@ -14,6 +15,17 @@ ParameterInfo weight(std::string name, std::int64_t in, std::int64_t out, bool z
 
 ParameterInfo bias(std::string name, std::int64_t size) {
   return {std::move(name), {size}, Initialisation::kZero};
+}
+
+// Features of a pair from its own and its nodes': a layer of edge_width, then `out` values.
+void add_edge_block(const std::string& prefix, const DenoiserConfig& config, std::int64_t out,
+                    std::vector<ParameterInfo>& list) {
+  list.push_back(weight(prefix + "in.weight", config.edge_width, config.edge_width));
+  list.push_back(weight(prefix + "from.weight", config.width, config.edge_width));
+  list.push_back(weight(prefix + "to.weight", config.width, config.edge_width));
+  list.push_back(bias(prefix + "in.bias", config.edge_width));
+  list.push_back(weight(prefix + "out.weight", config.edge_width, out));
+  list.push_back(bias(prefix + "out.bias", out));
 }
 
 }  // namespace
@@ -45,10 +57,14 @@ std::vector<ParameterInfo> fast_parameters(const DenoiserConfig& config, const S
   const std::int64_t d = config.width;
   const std::int64_t c = config.condition;
   const auto vocabulary = static_cast<std::int64_t>(skeleton.vocabulary.size());
+  const EdgeLayout edges(skeleton);
   const auto code = static_cast<std::int64_t>(metrics) * (2 * config.fourier + 1);
   std::vector<ParameterInfo> list;
   list.push_back({"embed.label", {vocabulary + 1, d}, Initialisation::kEmbedding});  // last: masked
   list.push_back({"embed.position", {skeleton.nodes, d}, Initialisation::kPosition});
+  if (!edges.empty()) {
+    list.push_back({"embed.edge", {edges.rows(), config.edge_width}, Initialisation::kEmbedding});
+  }
   list.push_back(
       weight("condition.in.weight", code + (config.time_input ? 2 * config.fourier : 0), c));
   list.push_back(bias("condition.in.bias", c));
@@ -67,11 +83,18 @@ std::vector<ParameterInfo> fast_parameters(const DenoiserConfig& config, const S
     list.push_back(bias(p + "feed_forward.in.bias", config.feed_forward));
     list.push_back(weight(p + "feed_forward.out.weight", config.feed_forward, d));
     list.push_back(bias(p + "feed_forward.out.bias", d));
+    if (edges.empty()) continue;
+    list.push_back(weight(p + "edge.attention.weight", config.edge_width, 2 * config.heads));
+    add_edge_block(p + "edge.", config, config.edge_width, list);
   }
   list.push_back(weight("readout.modulation.weight", c, 2 * d, true));
   list.push_back(bias("readout.modulation.bias", 2 * d));
   list.push_back(weight("readout.label.weight", d, vocabulary));
   list.push_back(bias("readout.value.bias", skeleton.total_values()));
+  if (!edges.empty()) add_edge_block("readout.edge.", config, edges.columns(), list);
+  if (edges.input_values() > 0) {
+    list.push_back(weight("readout.inputs.weight", d, edges.input_values()));
+  }
   return list;
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "sample/completion.h"
 
 namespace dinas {
 namespace {
@@ -77,7 +78,11 @@ class Propagation {
       }
       predict(s, call);
       const std::size_t moves = chain_.moves(call);
-      spread(0, moves, s, law_[s] / subsets(movable_.size(), moves));
+      if (chain_.masks() && skeleton_.rules) {
+        spread_in_order(moves, s, law_[s]);
+      } else {
+        spread(0, moves, s, law_[s] / subsets(movable_.size(), moves));
+      }
     }
     law_.swap(next_);
   }
@@ -134,6 +139,32 @@ class Propagation {
       for (std::size_t x = 0; x < values_[v].size(); ++x) {
         if (values_[v][x] == 0.0) continue;
         spread(j + 1, left - 1, base + x * stride_[v], weight * values_[v][x]);
+      }
+    }
+  }
+
+  // The same under rules, where what a variable may become depends on those that moved before it:
+  // every order of the moves by itself.
+  void spread_in_order(std::size_t left, std::uint64_t state, double weight) {
+    if (left == 0) {
+      next_[state] += weight;
+      return;
+    }
+    std::vector<std::size_t> masked;
+    Architecture digits;
+    for (std::size_t v = 0; v < radix_.size(); ++v) {
+      digits.push_back(static_cast<std::uint8_t>(digit(state, v)));
+      if (is_masked(state, v)) masked.push_back(v);
+    }
+    std::vector<double> scratch;
+    for (const std::size_t v : masked) {
+      const std::uint64_t base = state - digit(state, v) * stride_[v];
+      const auto restricted = keep_completable(skeleton_, digits, v, values_[v], scratch);
+      const std::vector<double> shares(restricted.begin(), restricted.end());
+      for (std::size_t x = 0; x < shares.size(); ++x) {
+        if (shares[x] == 0.0) continue;
+        spread_in_order(left - 1, base + x * stride_[v],
+                        weight * shares[x] / static_cast<double>(masked.size()));
       }
     }
   }

@@ -16,6 +16,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "diffusion/mask.h"
+#include "sample/completion.h"
 
 namespace dinas {
 namespace {
@@ -25,7 +26,8 @@ class BatchSampler {
  public:
   BatchSampler(const Skeleton& skeleton, const ReverseChain& chain,
                std::unique_ptr<DenoiserWorker> worker, std::uint64_t seed)
-      : chain_(chain),
+      : skeleton_(skeleton),
+        chain_(chain),
         worker_(std::move(worker)),
         seed_(seed),
         variables_(skeleton.variables.size()) {
@@ -137,11 +139,20 @@ class BatchSampler {
     for (std::size_t j = 0; j < moves; ++j) {
       std::size_t v = j;
       if (chain_.masks()) v = static_cast<std::size_t>(orders_[i][revealed_ + j]);
-      const int value = categorical(law(rows_[i], v, call), coins.uniform());
+      const int value = categorical(completable_law(i, v, call), coins.uniform());
       state_of(i)[v] = static_cast<std::uint8_t>(value);
     }
   }
 
+  // The law of variable v without the values that leave no valid completion of the item's state as
+  // it now is, so that what mask noise ends with is valid. Other noises know no completion.
+  std::span<const double> completable_law(std::size_t i, std::size_t v, int call) {
+    const std::span<const double> law_of_row = law(rows_[i], v, call);
+    if (!chain_.masks() || !skeleton_.rules) return law_of_row;
+    return keep_completable(skeleton_, {state_of(i), variables_}, v, law_of_row, restricted_);
+  }
+
+  const Skeleton& skeleton_;
   const ReverseChain& chain_;
   std::unique_ptr<DenoiserWorker> worker_;
   std::uint64_t seed_;
@@ -161,6 +172,7 @@ class BatchSampler {
   std::vector<std::vector<double>> own_logits_;  // [conditions][K] of one variable
   std::vector<double> laws_;                     // [distinct, values]
   std::vector<std::uint8_t> known_;              // [distinct, variables] is the law there yet?
+  std::vector<double> restricted_;               // [K] of one variable
 };
 
 void check_items(const SampleOptions& options) {
