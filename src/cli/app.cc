@@ -174,6 +174,14 @@ void add_evaluate(CLI::App& app, Runtime& runtime, Console& console) {
                    "draws in which coverage is counted")
       ->capture_default_str();
   command
+      ->add_option("--novelty", options->novelty,
+                   "class, or ged: measure edit distances to the nearest training cell as well")
+      ->capture_default_str();
+  command
+      ->add_option("--novelty-samples", options->novelty_samples,
+                   "distinct samples whose edit distance is measured at most")
+      ->capture_default_str();
+  command
       ->add_option("--select", options->select,
                    "METRIC[:max|min] by which one of the queries is chosen")
       ->required();

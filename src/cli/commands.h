@@ -68,6 +68,8 @@ struct EvaluateCommandOptions {
   std::int64_t queries = 192;
   std::int64_t repeats = 10;
   std::int64_t coverage_draws = 10000;
+  std::string novelty = "class";
+  std::int64_t novelty_samples = 200;
   std::string select;
   std::string report;  // empty: the selected metric
   std::string json;

@@ -138,6 +138,7 @@ TrainingFacts training_facts(const Table& table, const Model& model, Console& co
       return is_hidden_class(c, share, seed);
     };
   }
+  facts.seen_classes = model.seen_classes;
   facts.labelled_rows = labelled_rows(table, model);
   if (!facts.labelled_rows) {
     console.note(
@@ -159,6 +160,11 @@ EvaluateOptions evaluate_options(const EvaluateCommandOptions& options, const Mo
   result.queries = check("--queries", options.queries, 1);
   result.repeats = check("--repeats", options.repeats, 1);
   result.coverage_draws = check("--coverage-draws", options.coverage_draws, 0);
+  if (options.novelty == "ged") {
+    result.novelty_samples = check("--novelty-samples", options.novelty_samples, 1);
+  } else if (options.novelty != "class") {
+    throw UsageError(fmt::format("--novelty must be class or ged, found '{}'", options.novelty));
+  }
   result.select = criterion(options.select, model);
   result.report = options.report.empty() ? result.select : criterion(options.report, model);
   result.seed = options.sampling.seed;

@@ -122,6 +122,8 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   check(options);
   const Selection selection(table, bounds, options.select, options.report);
   const std::vector<std::size_t> satisfying = satisfying_rows(table, bounds);
+  std::optional<TrainingCells> cells;  // before any draw: there may be none
+  if (options.novelty_samples > 0) cells.emplace(table, training.seen_classes);
 
   EvaluationReport report;
   report.select_metric = options.select;
@@ -139,6 +141,10 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   report.generate_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.quality = measure_quality(samples, table, bounds, training.classes);
+  if (cells) {
+    report.edit_novelty = cells->measure(
+        samples.architectures, {.samples = options.novelty_samples, .threads = options.threads});
+  }
   report.outcome = summarise(picks, report.best_possible, options.select.direction);
 
   const ControlInput input{

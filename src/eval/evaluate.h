@@ -19,6 +19,7 @@ struct EvaluateOptions {
   std::uint64_t seed = 0;  // of controls and searches
   int threads = 1;         // for the searches; never changes the result
   std::uint64_t coverage_draws = 10'000;
+  std::uint64_t novelty_samples = 0;  // whose edit distance to the training is measured at most
 };
 
 struct Draw {
@@ -30,6 +31,7 @@ using DrawFunction = std::function<Draw(std::uint64_t count, std::uint32_t first
 
 struct TrainingFacts {
   TrainingClasses classes;
+  std::vector<std::uint64_t> seen_classes;                // labelled or not, sorted
   std::optional<std::vector<std::size_t>> labelled_rows;  // of the table, distinct
   bool every_label = false;  // no label of the table was kept from training
   std::uint64_t labels_used = 0;
@@ -44,7 +46,8 @@ struct TrainingFacts {
 ///                          same in every repeat (ties: mean reported value)
 ///   regularised_evolution, local_search
 /// The training controls are left out without labelled_rows. Degenerate rows are in no set and no
-/// control. Throws UsageError for counts of zero and metrics the table does not have.
+/// control. Throws UsageError for counts of zero, metrics the table does not have, and where edit
+/// distances are asked for and the table has no row whose class was seen.
 EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bounds,
                           const DrawFunction& draw, const TrainingFacts& training,
                           const EvaluateOptions& options);

@@ -64,6 +64,20 @@ json to_json(const Quality& quality) {
           {"hidden", to_json(quality.hidden)}};
 }
 
+json to_json(const std::optional<EditNovelty>& novelty) {
+  if (!novelty) return {};
+  return {{"training",
+           {{"cells", novelty->training_cells},
+            {"classes", novelty->training_classes},
+            {"of", novelty->seen_classes}}},
+          {"distinct", novelty->distinct},
+          {"measured", novelty->measured},
+          {"novel", number(novelty->novel)},
+          {"mean", number(novelty->mean)},
+          {"histogram", novelty->histogram},
+          {"not_exact", novelty->not_exact}};
+}
+
 json to_json(const Control& control) {
   json result = to_json(control.outcome);
   if (control.inside) result["inside"] = number(control.inside);
@@ -134,6 +148,18 @@ std::string quality_lines(const Quality& q) {
   return text;
 }
 
+std::string novelty_lines(const EditNovelty& n) {
+  std::string text = fmt::format(
+      "edit distance to the nearest of {} training cells ({} of {} classes), {} of {} classes "
+      "drawn: novel {}, their mean {}, not exact {}\n",
+      n.training_cells, n.training_classes, n.seen_classes, n.measured, n.distinct,
+      shown(n.novel, 4), shown(n.mean, 3), n.not_exact);
+  for (std::size_t d = 0; d < n.histogram.size(); ++d) {
+    text += fmt::format("{}{}: {}", d == 0 ? "classes at distance " : ", ", d, n.histogram[d]);
+  }
+  return n.histogram.empty() ? text : text + "\n";
+}
+
 std::string title(const EvaluationReport& report) {
   if (report.recall) return "recall (training saw every label of the table)\n";
   if (report.quality.hidden) return "generalisation (classes were hidden from training)\n";
@@ -144,6 +170,7 @@ std::string title(const EvaluationReport& report) {
 
 json to_json(const EvaluationReport& report) {
   json result = to_json(report.quality);
+  result["novelty_ged"] = to_json(report.edit_novelty);
   result.update(to_json(report.outcome));
   result["select"]["metric"] = report.select_metric.metric;
   result["report"]["metric"] = report.report_metric.metric;
@@ -165,6 +192,7 @@ json to_json(const EvaluationReport& report) {
 
 std::string print(const EvaluationReport& report) {
   std::string text = title(report) + quality_lines(report.quality);
+  if (report.edit_novelty) text += novelty_lines(*report.edit_novelty);
   text += fmt::format(
       "labels used {}, evaluated {} a repeat, {} repeats ({} with a candidate), seconds: training "
       "{:.1f}, drawing {:.2f}\nselected by {}, reported {}\n\n",

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "eval/novelty.h"
 #include "eval/quality.h"
 #include "eval/selection.h"
 #include "eval/statistics.h"
@@ -37,7 +38,8 @@ struct Control {
 struct EvaluationReport {
   Criterion select_metric;
   Criterion report_metric;
-  Quality quality;                // of all samples drawn
+  Quality quality;  // of all samples drawn
+  std::optional<EditNovelty> edit_novelty;
   std::uint64_t labels_used = 0;  // in training
   std::uint64_t evaluations = 0;  // architectures evaluated for selection, a repeat
   std::uint64_t repeats = 0;
