@@ -5,6 +5,8 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+# Used as headers only, with a limit of our own compiled in: its CMake package links the library.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 
 # DINAS_TORCH: ON uses libtorch where it is installed, REQUIRED stops where it is not, OFF leaves it.
 if(DINAS_TORCH STREQUAL "REQUIRED")
