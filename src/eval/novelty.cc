@@ -133,21 +133,23 @@ EditNovelty TrainingCells::measure(std::span<const Architecture> samples,
     if (!seen[i]) distances[i] = nearest(*measured[i], options);
   });
 
-  std::vector<double> novel;
+  std::uint64_t novel = 0;
+  std::uint64_t total = 0;
   for (std::size_t i = 0; i < distances.size(); ++i) {
     const auto distance = static_cast<std::size_t>(distances[i].upper);
     if (result.histogram.size() <= distance) result.histogram.resize(distance + 1, 0);
     ++result.histogram[distance];
     result.not_exact += distances[i].exact() ? 0 : 1;
-    if (!seen[i]) novel.push_back(distances[i].upper);
+    novel += seen[i] ? 0 : 1;
+    total += seen[i] ? 0 : distance;
   }
   result.training_cells = cells_.size();
   result.training_classes = classes_;
   result.seen_classes = seen_.size();
   result.distinct = classes.size();
   result.measured = measured.size();
-  result.novel = share_of(novel.size(), measured.size());
-  result.mean = mean_sd(novel).mean;
+  result.novel = share_of(novel, measured.size());
+  result.mean = share_of(total, novel);
   return result;
 }
 
