@@ -23,13 +23,12 @@ enum class VariableKind { kLabel = 0, kEdge = 1, kInputs = 2 };
 /// nodes is joined by, or which set of earlier nodes feeds a node.
 struct Variable {
   VariableKind kind = VariableKind::kLabel;
-  int node = 0;                     // label: its node; edge: its target; inputs: its node
-  int source = 0;                   // edge: its source, below `node`
-  std::vector<std::string> values;  // names, in the order of the codes; at most 254
-  std::vector<int> labels;          // label: vocabulary index of each value
-  std::vector<std::vector<int>>
-      sets;         // inputs: the source nodes of each value, ascending, distinct
-  int channel = 0;  // edge and inputs: index in Skeleton::channels
+  int node = 0;                          // label: its node; edge: its target; inputs: its node
+  int source = 0;                        // edge: its source, below `node`
+  std::vector<std::string> values{};     // names, in the order of the codes; at most 254
+  std::vector<int> labels{};             // label: vocabulary index of each value
+  std::vector<std::vector<int>> sets{};  // inputs: sources of each value, ascending, distinct
+  int channel = 0;                       // edge and inputs: index in Skeleton::channels
 
   [[nodiscard]] int size() const { return static_cast<int>(values.size()); }
 };

@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "table/csv.h"
+#include "table/sheet.h"
 #include "table/table.h"
 
 namespace dinas {
@@ -37,88 +34,7 @@ Source split_spec(const std::string& spec) {
   return {spec.substr(0, equals) + ".", spec.substr(equals + 1)};
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
-
-// What a message quotes of a cell.
-std::string excerpt(std::string_view cell) {
-  constexpr std::size_t longest = 60;
-  if (cell.size() <= longest) return std::string(cell);
-  return std::string(cell.substr(0, longest)) + "...";
-}
-
-enum class CellKind { kMissing, kNumber, kNotFinite, kText };
-
-bool means_missing(std::string_view cell) {
-  const auto is = [&](std::string_view word) {
-    return std::equal(cell.begin(), cell.end(), word.begin(), word.end(), [](char a, char b) {
-      return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-    });
-  };
-  return cell.empty() || is("nan") || is("na") || is("n/a");
-}
-
-CellKind parse_cell(std::string_view text, double& value) {
-  std::string_view cell = trim(text);
-  value = kNoValue;
-  if (means_missing(cell)) return CellKind::kMissing;
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error == std::errc::invalid_argument || end != cell.data() + cell.size()) {
-    return CellKind::kText;
-  }
-  if (error == std::errc::result_out_of_range || std::isinf(value)) return CellKind::kNotFinite;
-  return std::isnan(value) ? CellKind::kMissing : CellKind::kNumber;
-}
-
-// A file as it stands: header, and records with one field per header field.
-struct Sheet {
-  explicit Sheet(const std::string& path) : file(path), text(read_file(path)), reader(text, path) {}
-  Sheet(const Sheet&) = delete;
-  Sheet& operator=(const Sheet&) = delete;
-
-  std::string file;
-  std::string text;
-  CsvReader reader;
-  std::vector<std::string> names;
-  std::vector<CsvRow> rows;
-};
-
-void read_header(Sheet& sheet) {
-  CsvRow header;
-  if (!sheet.reader.next(header)) {
-    throw Error(fmt::format("{}: expected a header line with column names, found an empty file",
-                            sheet.file));
-  }
-  std::set<std::string> seen;
-  for (const std::string_view field : header.fields) {
-    sheet.names.emplace_back(trim(field));
-    if (!sheet.names.back().empty() && !seen.insert(sheet.names.back()).second) {
-      throw Error(fmt::format("{}:{}: expected every column once, found '{}' twice; rename one",
-                              sheet.file, header.line, sheet.names.back()));
-    }
-  }
-}
-
-void read_rows(Sheet& sheet) {
-  CsvRow row;
-  while (sheet.reader.next(row)) {
-    if (row.fields.size() != sheet.names.size()) {
-      throw Error(fmt::format("{}:{}: expected {} fields as in the header, found {}", sheet.file,
-                              row.line, sheet.names.size(), row.fields.size()));
-    }
-    sheet.rows.push_back(row);
-  }
-  if (sheet.rows.empty()) {
-    throw Error(fmt::format("{}: expected rows below the header, found none", sheet.file));
-  }
-}
-
-std::size_t find_architecture_column(const Sheet& sheet, const Space& space) {
+std::size_t find_notation_column(const Sheet& sheet, const Space& space) {
   std::string example;  // why the first text column is not the one
   for (std::size_t column = 0; column < sheet.names.size(); ++column) {
     std::size_t checked = 0;
@@ -145,19 +61,43 @@ std::size_t find_architecture_column(const Sheet& sheet, const Space& space) {
                   sheet.file, space.name(), example));
 }
 
+// The columns that spell an architecture, in order: those the space names if all are there,
+// otherwise the first one whose cells are mostly in its notation.
+std::vector<std::size_t> find_architecture_columns(const Sheet& sheet, const Space& space) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : space.columns()) {
+    const auto found = std::ranges::find(sheet.names, name);
+    if (found == sheet.names.end()) return {find_notation_column(sheet, space)};
+    columns.push_back(static_cast<std::size_t>(found - sheet.names.begin()));
+  }
+  if (columns.empty()) return {find_notation_column(sheet, space)};
+  return columns;
+}
+
+// The fields that spell a record's architecture, joined by single spaces.
+std::string architecture_text(const CsvRow& row, const std::vector<std::size_t>& columns) {
+  std::string text;
+  for (const std::size_t column : columns) {
+    if (!text.empty()) text += ' ';
+    text += trim(row.fields[column]);
+  }
+  return text;
+}
+
 // The rows of a sheet that are taken, and their rows in the table.
 struct Taken {
   std::vector<std::size_t> sheet_rows;
   std::vector<std::size_t> table_rows;
 };
 
-Taken take_architectures(const Sheet& sheet, std::size_t architecture_column, Table& table) {
+Taken take_architectures(const Sheet& sheet, const std::vector<std::size_t>& columns,
+                         Table& table) {
   Taken taken;
   std::unordered_map<std::size_t, std::uint64_t> first_line;  // key: row of the table
   for (std::size_t i = 0; i < sheet.rows.size(); ++i) {
     const CsvRow& row = sheet.rows[i];
     std::string why;
-    const std::string_view cell = trim(row.fields[architecture_column]);
+    const std::string cell = architecture_text(row, columns);
     const auto architecture = table.space().parse(cell, why);
     if (!architecture) {
       table.add_notice(
@@ -232,14 +172,14 @@ void merge_column(const Sheet& sheet, const Column& existing, const std::vector<
 }
 
 void load_table(const Source& source, Table& table) {
-  Sheet sheet(source.file);
-  read_header(sheet);
-  read_rows(sheet);
-  const std::size_t architecture_column = find_architecture_column(sheet, table.space());
-  const Taken taken = take_architectures(sheet, architecture_column, table);
+  const Sheet sheet(source.file);
+  const auto architecture_columns = find_architecture_columns(sheet, table.space());
+  const Taken taken = take_architectures(sheet, architecture_columns, table);
   for (std::size_t column = 0; column < sheet.names.size(); ++column) {
     // A column without a name (a row number, mostly) cannot be asked for.
-    if (column == architecture_column || sheet.names[column].empty()) continue;
+    const bool spells =
+        std::ranges::find(architecture_columns, column) != architecture_columns.end();
+    if (spells || sheet.names[column].empty()) continue;
     const std::string name = source.prefix + sheet.names[column];
     SheetColumn read = read_column(sheet, taken, column, table.rows());
     if (read.first_text) {

@@ -157,11 +157,12 @@ DINAS_KERNEL void attention(const Attention& a, const float* qkv, const float* b
     const std::size_t h = item % a.heads;
     const float* q = qkv + g * n * 3 * d + h * a.head_width;
     const float* v = q + 2 * d;
+    const float* own_bias = bias + (a.own_bias ? item : h) * n * n;
     transpose_head(q + d, 3 * d, n, padded, a.head_width, keys.data());
     for (std::size_t i = 0; i < n; ++i) {
       float* p = probabilities + (item * n + i) * padded;
       row_times_transposed(q + i * 3 * d, keys.data(), a.head_width, padded, p);
-      for (std::size_t j = 0; j < n; ++j) p[j] = p[j] * scale + bias[(h * n + i) * n + j];
+      for (std::size_t j = 0; j < n; ++j) p[j] = p[j] * scale + own_bias[i * n + j];
       for (std::size_t j = n; j < padded; ++j) p[j] = kMinusInfinity;
       softmax_row(p, padded);
       float* result = out + (g * n + i) * d + h * a.head_width;
@@ -193,6 +194,7 @@ DINAS_KERNEL void attention_backward(const Attention& a, const float* dout, cons
     float* dq = dqkv + base;
     float* dk = dq + d;
     float* dv = dk + d;
+    float* own_dbias = dbias + (a.own_bias ? item : h) * n * n;
     transpose_head(k + d, 3 * d, n, padded, w, values.data());
     for (std::size_t i = 0; i < n; ++i) {
       const float* p = probabilities + (item * n + i) * padded;
@@ -203,7 +205,7 @@ DINAS_KERNEL void attention_backward(const Attention& a, const float* dout, cons
       for (std::size_t j = 0; j < padded; ++j) dscores[j] = p[j] * (dscores[j] - mean);
       for (std::size_t j = 0; j < n; ++j) {
         const std::size_t row = j * 3 * d;
-        dbias[(h * n + i) * n + j] += dscores[j];
+        own_dbias[i * n + j] += dscores[j];
         const float ds = dscores[j] * scale;
         for (std::size_t c = 0; c < w; ++c) {
           dq[i * 3 * d + c] += ds * k[row + c];

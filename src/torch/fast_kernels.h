@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace dinas::kernels {
 
@@ -37,23 +38,47 @@ struct Attention {
   std::size_t nodes;
   std::size_t heads;
   std::size_t head_width;
+  bool own_bias = false;  // a bias per graph, [B, heads, n, n], instead of one for all
 
   /// Row length of `probabilities`: nodes rounded up to whole vectors of 8.
   [[nodiscard]] std::size_t padded_nodes() const { return (nodes + 7) / 8 * 8; }
 };
 
-/// qkv [N, 3d] (q, k, v; each heads x head_width), bias [heads, n, n]. Writes probabilities
-/// [B, heads, n, padded n] and out [N, d]. Scores are q.k / sqrt(head_width) + bias.
+/// qkv [N, 3d] (q, k, v; each heads x head_width), bias [heads, n, n] or a graph's own. Writes
+/// probabilities [B, heads, n, padded n] and out [N, d]. Scores are q.k / sqrt(head_width) + bias.
 void attention(const Attention& a, const float* qkv, const float* bias, float* probabilities,
                float* out);
 
-/// Writes dqkv [N, 3d] and adds to dbias [heads, n, n].
+/// Writes dqkv [N, 3d] and adds to dbias, of the shape of bias.
 void attention_backward(const Attention& a, const float* dout, const float* qkv,
                         const float* probabilities, float* dqkv, float* dbias);
 
 void relu(std::size_t size, float* x);
 /// dx = 0 where the activation `y` is 0.
 void relu_backward(std::size_t size, const float* y, float* dx);
+
+/// Pairs of nodes of every graph, the same in all: pair p goes from node from[p] to node to[p].
+struct Pairs {
+  std::size_t graphs;
+  std::size_t nodes;
+  std::size_t pairs;
+  const std::int64_t* from;
+  const std::int64_t* to;
+};
+
+/// x [B, pairs, width] = relu(x + source[from] + target[to]), source and target [B, nodes, width].
+void join_pairs(const Pairs& p, std::size_t width, const float* source, const float* target,
+                float* x);
+/// Zeroes dx where y is 0 and adds it to dsource and dtarget.
+void join_pairs_backward(const Pairs& p, std::size_t width, const float* y, float* dx,
+                         float* dsource, float* dtarget);
+
+/// Attention bias out [B, heads, n, n] = fixed [heads, n, n], plus x [B, pairs, 2 heads]: its first
+/// half where the pair's target attends to its source, its second half the other way round.
+void pair_bias(const Pairs& p, std::size_t heads, const float* fixed, const float* x, float* out);
+/// Writes dx and adds to dfixed.
+void pair_bias_backward(const Pairs& p, std::size_t heads, const float* dout, float* dfixed,
+                        float* dx);
 
 /// out[c] = sum over rows of x[r, c].
 void column_sums(std::size_t rows, std::size_t columns, const float* x, float* out);

@@ -22,12 +22,12 @@ struct Sizes {
   kernels::Attention attention{};
   std::size_t stride = 0;  // floats per graph of the modulation
 
-  Sizes(const Tensor& x, std::int64_t nodes, std::int64_t heads) {
+  Sizes(const Tensor& x, std::int64_t nodes, std::int64_t heads, bool own_bias) {
     const auto d = static_cast<std::size_t>(x.size(1));
     const auto n = static_cast<std::size_t>(nodes);
     const auto h = static_cast<std::size_t>(heads);
     tokens = {static_cast<std::size_t>(x.size(0)) / n, n, d};
-    attention = {tokens.graphs, n, h, d / h};
+    attention = {tokens.graphs, n, h, d / h, own_bias};
     stride = kParts * d;
   }
   [[nodiscard]] float* part(const Tensor& modulation, ModulationPart which) const {
@@ -65,7 +65,8 @@ class FusedLayer : public torch::autograd::Function<FusedLayer> {
                         const Tensor& out_weight, const Tensor& out_bias, const Tensor& in_weight,
                         const Tensor& in_bias, const Tensor& down_weight, const Tensor& down_bias,
                         std::int64_t nodes, std::int64_t heads) {
-    const Sizes s(x, nodes, heads);
+    const bool own_bias = bias.dim() == 4;
+    const Sizes s(x, nodes, heads, own_bias);
     const Norm norm1 = forward_norm(s, x, modulation, kShift1, kScale1);
     const Tensor qkv = torch::addmm(qkv_bias, norm1.out, qkv_weight);
     const Tensor probabilities =
@@ -92,6 +93,7 @@ class FusedLayer : public torch::autograd::Function<FusedLayer> {
                             norm2.inverse_deviation, norm2.out, hidden, fed});
     ctx->saved_data["nodes"] = nodes;
     ctx->saved_data["heads"] = heads;
+    ctx->saved_data["own_bias"] = own_bias;
     return z;
   }
 
@@ -108,7 +110,8 @@ class FusedLayer : public torch::autograd::Function<FusedLayer> {
     const Tensor &hidden = saved[16], &fed = saved[17];
     const std::int64_t nodes = ctx->saved_data["nodes"].toInt();
     const std::int64_t heads = ctx->saved_data["heads"].toInt();
-    const Sizes s(x, nodes, heads);
+    const bool own_bias = ctx->saved_data["own_bias"].toBool();
+    const Sizes s(x, nodes, heads, own_bias);
     const Tensor dz = gradients[0].contiguous();
     const Tensor dmodulation = torch::empty_like(modulation);
 
@@ -129,7 +132,8 @@ class FusedLayer : public torch::autograd::Function<FusedLayer> {
     const Tensor dout_weight = torch::mm(mixed.t(), dattended);
     const Tensor dmixed = torch::mm(dattended, out_weight.t());
     const Tensor dqkv = torch::empty_like(qkv);
-    const Tensor dbias = torch::zeros({heads, nodes, nodes});
+    const Tensor dbias = own_bias ? torch::zeros({x.size(0) / nodes, heads, nodes, nodes})
+                                  : torch::zeros({heads, nodes, nodes});
     kernels::attention_backward(s.attention, data(dmixed), data(qkv), data(probabilities),
                                 data(dqkv), data(dbias));
     const Tensor dqkv_weight = torch::mm(norm1.out.t(), dqkv);

@@ -12,7 +12,7 @@ namespace dinas {
 struct LayerTensors {
   torch::Tensor x;           // [B n, d]
   torch::Tensor modulation;  // [B, 6 d]: shift, scale, gate of attention, then of feed-forward
-  torch::Tensor bias;        // [heads, n, n]
+  torch::Tensor bias;        // [heads, n, n], or [B, heads, n, n]: a graph's own
   torch::Tensor qkv_weight, qkv_bias, out_weight, out_bias;  // [d, 3d] [3d] [d, d] [d]
   torch::Tensor in_weight, in_bias;                          // [d, f] [f]
   torch::Tensor down_weight, down_bias;                      // [f, d] [d]

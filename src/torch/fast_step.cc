@@ -54,7 +54,7 @@ torch::Tensor weight_tensor(const TrainBatch& batch) {
 torch::Tensor batch_loss(const FastNetwork& network, const DenoiserConfig& config,
                          const ParameterTensors& parameters, const TrainBatch& batch,
                          std::size_t graphs, FastNetwork::Layer layer) {
-  const torch::Tensor logits = network.forward(parameters, network.tokens(batch.states),
+  const torch::Tensor logits = network.forward(parameters, network.encode(batch.states),
                                                feature_tensor(config, batch), layer);
   const torch::Tensor terms =
       (target_tensor(network, batch) * torch::log_softmax(logits, -1)).sum(-1);

@@ -42,11 +42,12 @@ Skeleton paper_skeleton(const Skeleton& skeleton) {
   std::vector<int> labels(skeleton.vocabulary.size());
   std::iota(labels.begin(), labels.end(), 0);
   for (int i = 0; i < skeleton.nodes; ++i) {
-    paper.variables.push_back({VariableKind::kLabel, i, 0, skeleton.vocabulary, labels});
+    paper.variables.push_back({.node = i, .values = skeleton.vocabulary, .labels = labels});
   }
   for (int i = 0; i < skeleton.nodes; ++i) {
     for (int j = i + 1; j < skeleton.nodes; ++j) {
-      paper.variables.push_back({VariableKind::kEdge, j, i, {"absent", "present"}, {}});
+      paper.variables.push_back(
+          {.kind = VariableKind::kEdge, .node = j, .source = i, .values = {"absent", "present"}});
     }
   }
   return paper;

@@ -89,7 +89,7 @@ TEST(FastTrainer, TheLossOfABatchIsItsWeightedCrossEntropy) {
   }
   const torch::NoGradGuard no_grad;
   const ParameterTensors& parameters = step.parameters().tensors();
-  const torch::Tensor logits = network.forward(parameters, network.tokens(batch.states),
+  const torch::Tensor logits = network.forward(parameters, network.encode(batch.states),
                                                torch::tensor(features).view({8, -1}));
   double expected = 0.0;
   for (int g = 0; g < 8; ++g) {
