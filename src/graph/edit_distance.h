@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,7 +52,9 @@ struct GraphSignature {
   std::vector<int> labels;  // sorted
   int edges = 0;
 
-  auto operator<=>(const GraphSignature&) const = default;
+  bool operator<(const GraphSignature& other) const {
+    return std::tie(labels, edges) < std::tie(other.labels, other.edges);
+  }
 };
 GraphSignature signature(const LabelledGraph& graph);
 

@@ -75,6 +75,25 @@ class Evaluate(support.ModelTest):
         self.assertFalse(r["recall"])
         self.assertIn("generalisation", self.text)
 
+    def test_novelty_by_edit_distance(self):
+        model = self.train(self.folder / "m.dinas", "--hide-classes", 0.5)
+        args = ("--select", "paths", "--novelty", "ged", "--novelty-samples", 30)
+        ged = self.evaluate(*args, model=model)["novelty_ged"]
+        self.assertIn("edit distance to the nearest of", self.text)
+        self.assertEqual((ged["measured"], ged["not_exact"]), (30, 0))
+        self.assertEqual(ged["training"]["classes"], ged["training"]["of"])
+        self.assertTrue(0.0 < ged["novel"] < 1.0)
+        # With half of the cells in training, a hidden one has a neighbour among them.
+        self.assertEqual(ged["histogram"], [round(30 * (1 - ged["novel"])), round(30 * ged["novel"])])
+        self.assertEqual(ged["mean"], 1.0)
+        self.assertEqual(ged, self.evaluate(*args, "--threads", 1, model=model)["novelty_ged"])
+        self.assertIsNone(self.evaluate("--select", "paths", model=model)["novelty_ged"])
+
+    def test_novelty_options_are_checked(self):
+        args = ("evaluate", "--model", self.model, "--select", "paths", "--novelty")
+        self.assertIn("class or ged", self.explain(2, *args, "distance"))
+        self.assertIn("--novelty-samples", self.explain(2, *args, "ged", "--novelty-samples", 0))
+
     def test_no_labels_in_the_file_do_not_keep_controls_away(self):
         model = self.train(self.folder / "m.dinas", "--no-labels")
         r = self.evaluate("--select", "paths", model=model)
