@@ -84,7 +84,8 @@ class Evaluate(support.ModelTest):
         self.assertEqual(ged["training"]["classes"], ged["training"]["of"])
         self.assertTrue(0.0 < ged["novel"] < 1.0)
         # With half of the cells in training, a hidden one has a neighbour among them.
-        self.assertEqual(ged["histogram"], [round(30 * (1 - ged["novel"])), round(30 * ged["novel"])])
+        novel = round(30 * ged["novel"])
+        self.assertEqual(ged["histogram"], [30 - novel, novel])
         self.assertEqual(ged["mean"], 1.0)
         self.assertEqual(ged, self.evaluate(*args, "--threads", 1, model=model)["novelty_ged"])
         self.assertIsNone(self.evaluate("--select", "paths", model=model)["novelty_ged"])
