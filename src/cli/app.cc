@@ -63,6 +63,11 @@ void bind_training_data(CLI::App& command, TrainCommandOptions& o) {
                   "label only N isomorphism classes, one member each; 0: every row")
       ->capture_default_str();
   command
+      .add_option("--random", o.random,
+                  "add N architectures drawn from the space, on which only the metrics it computes "
+                  "are known")
+      ->capture_default_str();
+  command
       .add_option("--hide-classes", o.hide_classes,
                   "share of isomorphism classes hidden from training")
       ->capture_default_str();
@@ -98,6 +103,9 @@ void bind_network(CLI::App& command, TrainCommandOptions& o) {
   command.add_option("--width", t.denoiser.width, "features a node (fast profile)")
       ->capture_default_str();
   command.add_option("--layers", t.denoiser.layers, "layers (fast profile)")->capture_default_str();
+  command.add_option("--loss-weight", o.loss_weights,
+                     "KIND=W, weight of label, edge or inputs variables in the loss (default 1); "
+                     "repeat for more (fast profile)");
   command.add_option("--diffusion-steps", t.diffusion_steps, "T of marginal and uniform noise")
       ->capture_default_str();
 }
@@ -135,7 +143,7 @@ void add_train(CLI::App& app, Runtime& runtime, Console& console) {
       options->train.max_seconds = kDefaultSeconds;
     }
     options->batch_given = command->count("--batch") > 0;
-    for (const std::string name : {"--learning-rate", "--width", "--layers"}) {
+    for (const std::string name : {"--learning-rate", "--width", "--layers", "--loss-weight"}) {
       if (command->count(name) > 0) options->fast_only = name;
     }
     run_train(*options, runtime, console);

@@ -30,6 +30,8 @@ struct TrainCommandOptions {
   std::string noise;  // empty: mask (fast), marginal (paper)
   std::int64_t labels = 0;
   double hide_classes = 0.0;
+  std::int64_t random = 0;                // architectures drawn from the space for training
+  std::vector<std::string> loss_weights;  // label=W, edge=W or inputs=W
   bool no_labels = false;
   bool resume = false;
   std::string json;

@@ -12,6 +12,8 @@
 #include "cli/output.h"
 #include "cli/request.h"
 #include "cli/tables.h"
+#include "model/model_check.h"
+#include "table/random_rows.h"
 #include "train/training_set.h"
 
 namespace dinas {
@@ -95,7 +97,7 @@ bool has_labels_of(const TrainingSet& set, const Model& model) {
   for (std::size_t k = 0; k < model.metrics.size(); ++k) {
     if (set.metrics[k].best_first() != model.metrics[k].best_first()) return false;
   }
-  return set.labelled == model.config.training.labels &&
+  return set.evaluated == model.config.training.labels &&
          (!model.has_labels() || sorted_labels(set.labels) == sorted_labels(model.labels));
 }
 
@@ -108,11 +110,13 @@ std::optional<std::vector<std::size_t>> labelled_rows(const Table& table, const 
   const TrainingRecord& record = model.config.training;
   std::vector<std::size_t> rows;
   try {
+    Table all = table;
+    if (record.random > 0) add_random_architectures(all, record.random, record.seed);
     const TrainingSet set = make_training_set(
-        table, model.config.metrics, {record.label_budget, record.hide_classes, record.seed});
+        all, model.config.metrics, {record.label_budget, record.hide_classes, record.seed});
     if (!has_labels_of(set, model)) return std::nullopt;
     for (std::size_t i = 0; i < set.labelled; ++i) {
-      rows.push_back(*table.find(set.architectures[i]));
+      if (const auto row = table.find(set.architectures[i])) rows.push_back(*row);
     }
   } catch (const Error&) {
     return std::nullopt;  // with all columns there: too few rows or values for that split
@@ -181,7 +185,7 @@ Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOpti
   for (const BoundRequest& bound : bounds) {
     if (find_metric(model, bound.metric) != nullptr) columns.push_back(bound.metric);
   }
-  const auto space = find_space(model.config.space);
+  const auto space = space_of(model.config);
   for (const ComputedMetric& computed : space->computed_metrics()) {
     if (find_metric(model, computed.name) != nullptr) columns.push_back(computed.name);
   }
@@ -217,7 +221,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
       return !Console::interrupted();
     });
     if (Console::interrupted()) throw Interrupted{};
-    return {std::move(result.architectures), result.invalid};
+    return {std::move(result.architectures), result.repaired + result.rejected};
   };
   const EvaluationReport report = evaluate(table, table_bounds(bounds, model), draw,
                                            training_facts(table, model, console), evaluation);

@@ -11,6 +11,7 @@
 #include "cli/known_metrics.h"
 #include "cli/output.h"
 #include "cli/request.h"
+#include "model/model_check.h"
 
 namespace dinas {
 namespace {
@@ -87,18 +88,20 @@ class Collector {
 
   [[nodiscard]] const std::vector<Found>& found() const { return found_; }
   [[nodiscard]] std::uint64_t drawn() const { return drawn_; }
-  [[nodiscard]] std::uint64_t invalid() const { return invalid_; }
+  [[nodiscard]] std::uint64_t repaired() const { return repaired_; }
+  [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
 
  private:
   void add(Generator::Result result) {
-    invalid_ += result.invalid;
+    repaired_ += result.repaired;
+    rejected_ += result.rejected;
     for (std::size_t i = 0; i < result.architectures.size() && found_.size() < wanted_; ++i) {
       if (!filter_.accept(result.architectures[i])) continue;
       Found found{std::move(result.architectures[i]), std::nullopt};
-      if (result.invalid == 0) found.item = drawn_ + i;
+      if (result.rejected == 0) found.item = drawn_ + i;
       found_.push_back(std::move(found));
     }
-    drawn_ += result.architectures.size() + result.invalid;
+    drawn_ += result.architectures.size() + result.rejected;
   }
 
   const Generator& generator_;
@@ -106,7 +109,8 @@ class Collector {
   std::uint64_t wanted_;
   std::vector<Found> found_;
   std::uint64_t drawn_ = 0;
-  std::uint64_t invalid_ = 0;
+  std::uint64_t repaired_ = 0;
+  std::uint64_t rejected_ = 0;
 };
 
 void check(const GenerateOptions& options) {
@@ -131,9 +135,13 @@ void write(const std::string& text, const GenerateOptions& options, std::size_t 
 
 // What was found has been written; says what is missing.
 void report_shortfall(const Collector& collector, std::int64_t wanted, Console& console) {
-  if (collector.invalid() > 0) {
+  if (collector.repaired() > 0) {
+    console.note(fmt::format("{} of {} samples were not valid and were repaired",
+                             collector.repaired(), collector.drawn()));
+  }
+  if (collector.rejected() > 0) {
     console.note(fmt::format("{} of {} samples were not valid and were left out",
-                             collector.invalid(), collector.drawn()));
+                             collector.rejected(), collector.drawn()));
   }
   if (collector.found().size() == static_cast<std::size_t>(wanted)) return;
   const std::string text = fmt::format("only {} of {} architectures found in {} draws",
@@ -151,12 +159,12 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   check(options);
   const ArchitectureFormat format = parse_architecture_format(options.format);
   const Model model = load_model(options.sampling.model);
-  const auto space = find_space(model.config.space);
+  const auto space = space_of(model.config);
   const SampleOptions sample = sample_options(options.sampling, model);
   const std::vector<Bound> bounds =
       resolve_bounds(parse_bounds(options.sampling.where), model.metrics);
   const auto generator = make_generator(runtime, model);
-  const KnownMetrics known(model, *space, options.tables, console);
+  const KnownMetrics known(model, space, options.tables, console);
   Filter filter(options, model, bounds, known, console);
   state_satisfiability(bounds, model, *space, console);
 

@@ -2,6 +2,7 @@
 
 #include "cli/runtime.h"
 #include "engine/reference.h"
+#include "model/model_check.h"
 
 namespace dinas {
 namespace {
@@ -9,15 +10,17 @@ namespace {
 class FastGenerator final : public Generator {
  public:
   explicit FastGenerator(const Model& model)
-      : space_(find_space(model.config.space)),
+      : space_(space_of(model.config)),
         process_{model.config.noise, Schedule(model.config.diffusion_steps), model.marginals},
         denoiser_(make_reference_denoiser(model, *space_)) {}
 
   [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
                             const SampleObserver& observer) const override {
-    return {
-        draw_architectures(space_->skeleton(), *denoiser_, process_, condition, options, observer),
-        0};
+    Result result;
+    result.architectures =
+        draw_architectures(space_->skeleton(), *denoiser_, process_, condition, options, observer);
+    result.repaired = repair_architectures(space_->skeleton(), options, result.architectures);
+    return result;
   }
 
  private:

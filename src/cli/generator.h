@@ -17,7 +17,8 @@ class Generator {
 
   struct Result {
     std::vector<Architecture> architectures;  // valid ones, in the order of their items
-    std::uint64_t invalid = 0;                // did not decode; always 0 where validity is built in
+    std::uint64_t repaired = 0;  // of those, not valid as drawn; always 0 under mask noise
+    std::uint64_t rejected = 0;  // not valid as drawn and left out
   };
   /// See draw_architectures.
   [[nodiscard]] virtual Result draw(const Condition& condition, const SampleOptions& options,

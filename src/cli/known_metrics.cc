@@ -2,16 +2,17 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "cli/tables.h"
 
 namespace dinas {
 
-KnownMetrics::KnownMetrics(const Model& model, const Space& space,
+KnownMetrics::KnownMetrics(const Model& model, std::shared_ptr<const Space> space,
                            const std::vector<std::string>& tables, Console& console)
-    : space_(space) {
-  if (!tables.empty()) table_.emplace(open_tables(tables, find_space(space.name()), {}, console));
-  const auto& computed = space.computed_metrics();
+    : space_(std::move(space)) {
+  if (!tables.empty()) table_.emplace(open_tables(tables, space_, {}, console));
+  const auto& computed = space_->computed_metrics();
   for (const MetricDistribution& metric : model.metrics) {
     const std::string& name = metric.spec().name;
     Source source;
@@ -29,7 +30,7 @@ double KnownMetrics::value(std::size_t metric, const Architecture& architecture)
     const auto row = table_->find(architecture);
     if (row && !std::isnan(source.column->values[*row])) return source.column->values[*row];
   }
-  if (source.computed) return space_.compute(*source.computed, architecture);
+  if (source.computed) return space_->compute(*source.computed, architecture);
   return std::numeric_limits<double>::quiet_NaN();
 }
 

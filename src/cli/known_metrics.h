@@ -1,6 +1,7 @@
 // The true metrics of architectures, as far as they can be told.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,9 +15,9 @@ namespace dinas {
 /// Values of a model's metrics: from tables, where those have none computed by the space.
 class KnownMetrics {
  public:
-  /// `model` and `space` are borrowed. Throws as open_tables does.
-  KnownMetrics(const Model& model, const Space& space, const std::vector<std::string>& tables,
-               Console& console);
+  /// `model` is only read here. Throws as open_tables does.
+  KnownMetrics(const Model& model, std::shared_ptr<const Space> space,
+               const std::vector<std::string>& tables, Console& console);
 
   /// Value of model.metrics[metric] in its own unit; NaN where it is not known.
   [[nodiscard]] double value(std::size_t metric, const Architecture& architecture) const;
@@ -29,7 +30,7 @@ class KnownMetrics {
     std::optional<std::size_t> computed;  // index among the space's computed metrics
   };
 
-  const Space& space_;
+  std::shared_ptr<const Space> space_;
   std::optional<Table> table_;
   std::vector<Source> sources_;  // [metrics]
 };

@@ -1,4 +1,5 @@
 #include "cli/runtime.h"
+#include "model/model_check.h"
 #include "torch/paper_sampler.h"
 #include "torch/trainer.h"
 
@@ -7,13 +8,12 @@ namespace {
 
 class PaperGenerator final : public Generator {
  public:
-  explicit PaperGenerator(const Model& model)
-      : model_(model), space_(find_space(model.config.space)) {}
+  explicit PaperGenerator(const Model& model) : model_(model), space_(space_of(model.config)) {}
 
   [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
                             const SampleObserver& observer) const override {
     PaperSamples samples = draw_paper(model_, *space_, condition, options, observer);
-    return {std::move(samples.architectures), samples.invalid};
+    return {std::move(samples.architectures), 0, samples.invalid};
   }
 
  private:

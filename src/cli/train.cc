@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -10,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/tables.h"
+#include "table/random_rows.h"
 #include "train/run.h"
 #include "train/training_set.h"
 
@@ -29,12 +33,32 @@ void apply_paper_profile(const TrainCommandOptions& options, TrainOptions& train
   train.batch = train.paper.batch;
 }
 
+// KIND=W
+void read_loss_weights(const std::vector<std::string>& texts, LossWeights& weights) {
+  const std::array<std::string_view, 3> kinds = {"label", "edge", "inputs"};
+  for (const std::string& text : texts) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const auto kind = std::ranges::find(kinds, std::string_view(text).substr(0, equals));
+    const char* first = text.data() + std::min(equals + 1, text.size());
+    double weight = 0.0;
+    const auto [end, error] = std::from_chars(first, text.data() + text.size(), weight);
+    if (kind == kinds.end() || error != std::errc() || end != text.data() + text.size()) {
+      throw UsageError(
+          "--loss-weight: expected label=W, edge=W or inputs=W with a number W, found '" + text +
+          "'");
+    }
+    weights[static_cast<std::size_t>(kind - kinds.begin())] = weight;
+  }
+}
+
 TrainOptions train_options(const TrainCommandOptions& options) {
   TrainOptions train = options.train;
   train.profile = parse_profile(options.profile);
   if (!options.noise.empty()) train.noise = parse_noise(options.noise);
   if (train.profile == Profile::kPaper) apply_paper_profile(options, train);
   train.denoiser.feed_forward = 4 * train.denoiser.width;
+  train.denoiser.edge_width = (train.denoiser.width + 1) / 2;
+  read_loss_weights(options.loss_weights, train.loss_weights);
   train.denoiser.time_input = train.noise != Noise::kMask;
   if (train.threads == 0) train.threads = available_threads();
   train.checkpoint = options.out + ".checkpoint";
@@ -92,6 +116,23 @@ nlohmann::json training_json(const Model& model, const TrainProgress& last) {
           {"graphs_per_second", last.graphs_per_second}};
 }
 
+// With the architectures drawn from the space; without tables those of a space that can be listed.
+Table training_table(const TrainCommandOptions& options, const std::vector<std::string>& metrics,
+                     Console& console) {
+  constexpr std::int64_t kMostRandom = 10'000'000;
+  if (options.random < 0 || options.random > kMostRandom) {
+    throw UsageError(
+        fmt::format("--random must be from 0 to {}, found {}", kMostRandom, options.random));
+  }
+  auto space = find_space(options.space);
+  if (options.random == 0) return open_tables(options.tables, std::move(space), metrics, console);
+  Table table = options.tables.empty() ? Table(std::move(space))
+                                       : open_tables(options.tables, std::move(space), {}, console);
+  for (const std::string& name : metrics) table.require_column(name);
+  add_random_architectures(table, static_cast<std::uint64_t>(options.random), options.train.seed);
+  return table;
+}
+
 TrainingSet read_data(const TrainCommandOptions& options, Console& console) {
   std::vector<MetricSpec> specs;
   std::vector<std::string> names;
@@ -99,17 +140,22 @@ TrainingSet read_data(const TrainCommandOptions& options, Console& console) {
     specs.push_back(parse_metric_spec(text));
     names.push_back(specs.back().name);
   }
-  const Table table = open_tables(options.tables, find_space(options.space), names, console);
+  const Table table = training_table(options, names, console);
   TrainingSet data = make_training_set(table, specs, split_options(options));
   console.note(fmt::format("{} architectures, {} of them labelled, {} metric{}",
                            data.architectures.size(), data.labelled, specs.size(),
                            specs.size() == 1 ? "" : "s"));
+  if (data.evaluated < data.labelled) {
+    console.note(fmt::format("{} of the labels cost evaluations, the others {} computes",
+                             data.evaluated, data.space->name()));
+  }
   return data;
 }
 
 // Records in the model what training itself does not know.
 void finish(Model& model, const TrainCommandOptions& options) {
   TrainingRecord& record = model.config.training;
+  record.random = static_cast<std::uint64_t>(options.random);
   record.label_budget = split_options(options).labels;
   record.hide_classes = options.hide_classes;
   for (const std::string& spec : options.tables) record.tables.push_back(table_name(spec));

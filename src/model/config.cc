@@ -139,6 +139,7 @@ json training_json(const TrainingRecord& r) {
   return {{"seed", r.seed},
           {"graphs", r.graphs},
           {"labels", r.labels},
+          {"random", r.random},
           {"label_budget", r.label_budget},
           {"hide_classes", r.hide_classes},
           {"steps", r.steps},
@@ -152,6 +153,7 @@ TrainingRecord read_training(JsonFields fields) {
   r.seed = fields.count("seed");
   r.graphs = fields.count("graphs");
   r.labels = fields.count("labels");
+  r.random = fields.count("random");
   r.label_budget = fields.count("label_budget");
   r.hide_classes = fields.number("hide_classes", 0.0, 1.0);
   r.steps = fields.count("steps");
@@ -217,9 +219,10 @@ std::string_view profile_name(Profile profile) {
 
 json to_json(const ModelConfig& config) {
   json result = {
-      {"profile", profile_name(config.profile)}, {"space", config.space},
-      {"noise", noise_name(config.noise)},       {"diffusion_steps", config.diffusion_steps},
-      {"metrics", metrics_json(config.metrics)}, {"training", training_json(config.training)}};
+      {"profile", profile_name(config.profile)},     {"space", config.space},
+      {"space_definition", config.space_definition}, {"noise", noise_name(config.noise)},
+      {"diffusion_steps", config.diffusion_steps},   {"metrics", metrics_json(config.metrics)},
+      {"training", training_json(config.training)}};
   if (config.profile == Profile::kFast) {
     result["denoiser"] = denoiser_json(config.denoiser);
   } else {
@@ -233,6 +236,7 @@ ModelConfig config_from_json(const json& value) {
   ModelConfig config;
   config.profile = choice(fields, "profile", {Profile::kFast, Profile::kPaper}, profile_name);
   config.space = plain_name(fields, "space");
+  config.space_definition = fields.text("space_definition");
   config.noise =
       choice(fields, "noise", {Noise::kMask, Noise::kMarginal, Noise::kUniform}, noise_name);
   config.diffusion_steps = fields.integer("diffusion_steps", 1, kMaxSteps);

@@ -55,7 +55,8 @@ struct PaperConfig {
 struct TrainingRecord {
   std::uint64_t seed = 0;
   std::uint64_t graphs = 0;        // distinct architectures seen, labelled or not
-  std::uint64_t labels = 0;        // architectures whose metrics were used
+  std::uint64_t labels = 0;        // architectures whose metrics were used (see TrainingSet)
+  std::uint64_t random = 0;        // --random: of `graphs`, drawn from the space for training
   std::uint64_t label_budget = 0;  // --labels; 0: all
   double hide_classes = 0.0;       // share of classes hidden from training
   std::uint64_t steps = 0;
@@ -67,7 +68,8 @@ struct TrainingRecord {
 
 struct ModelConfig {
   Profile profile = Profile::kFast;
-  std::string space;
+  std::string space;             // name
+  std::string space_definition;  // text of the space file; empty for a built-in space
   Noise noise = Noise::kMask;
   int diffusion_steps = 500;  // T of marginal and uniform noise
   std::vector<MetricSpec> metrics;

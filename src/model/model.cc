@@ -106,7 +106,7 @@ Model read_model(SafetensorsFile file) {
   } catch (const Error& e) {
     throw Error(fmt::format("metadata entry 'config': {}", e.what()));
   }
-  const auto space = require_space(model.config.space);
+  const auto space = space_of(model.config);
   Tensors tensors(std::move(file.tensors));
   for (std::size_t k = 0; k < model.config.metrics.size(); ++k) {
     model.metrics.push_back(read_metric(tensors, model.config.metrics[k], k));

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "model/paper_parameters.h"
 #include "model/parameters.h"
+#include "space/file_space.h"
 
 namespace dinas {
 namespace {
@@ -74,7 +75,11 @@ void check_weight(const std::string& name, const Tensor& tensor, const Parameter
 
 }  // namespace
 
-std::shared_ptr<const Space> require_space(const std::string& name) {
+std::shared_ptr<const Space> space_of(const ModelConfig& config) {
+  if (!config.space_definition.empty()) {
+    return parse_space_file(config.space_definition, "space definition");
+  }
+  const std::string& name = config.space;
   const std::vector<std::string> names = space_names();
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     throw Error(
@@ -101,7 +106,7 @@ void check_weights(const Model& model, const Space& space) {
 }
 
 void check_model(const Model& model) {
-  const auto space = require_space(model.config.space);
+  const auto space = space_of(model.config);
   const Skeleton& skeleton = space->skeleton();
   if (model.marginals.size() != skeleton.variables.size()) {
     throw Error(fmt::format("the model holds marginals of {} variables, the space '{}' has {}",

@@ -9,8 +9,9 @@
 
 namespace dinas {
 
-/// The space a model file names; throws Error that lists the known ones.
-std::shared_ptr<const Space> require_space(const std::string& name);
+/// The space of a model: the built-in one of that name, or the one its definition describes. Throws
+/// Error for an unknown name or a definition that is no space file.
+std::shared_ptr<const Space> space_of(const ModelConfig& config);
 
 /// Throws Error, naming the tensor in the model file, unless the weights are exactly those that
 /// `space`, metrics and profile ask for, in their shapes, and every one is finite.

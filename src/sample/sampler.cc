@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "diffusion/mask.h"
 #include "sample/completion.h"
+#include "space/draw.h"
 
 namespace dinas {
 namespace {
@@ -226,6 +227,17 @@ std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Den
   const auto prefix = std::ranges::find(finished, std::uint8_t{0}) - finished.begin();
   result.resize(std::min(options.count, static_cast<std::size_t>(prefix) * batch));
   return result;
+}
+
+std::uint64_t repair_architectures(const Skeleton& skeleton, const SampleOptions& options,
+                                   std::span<Architecture> architectures) {
+  std::uint64_t repaired = 0;
+  for (std::size_t i = 0; i < architectures.size(); ++i) {
+    RandomStream stream(options.seed, Purpose::kRepair,
+                        options.first_item + static_cast<std::uint32_t>(i));
+    repaired += repair(skeleton, architectures[i], stream) > 0 ? 1 : 0;
+  }
+  return repaired;
 }
 
 }  // namespace dinas

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "engine/denoiser.h"
@@ -29,10 +30,18 @@ using SampleObserver = std::function<bool(std::size_t done)>;
 /// seed, first_item, steps, guidance) alone. Result [count], item order; after the observer said
 /// stop, the longest finished prefix of it. Throws UsageError for steps, weights or a guidance
 /// interval out of range (see ReverseChain), a batch of 0 and items beyond 2^32.
+/// Under mask noise all are valid: values that leave no valid completion are not drawn
+/// (Skeleton::rules). Other noises know no completion and may end outside the space.
 std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
                                              const ReverseProcess& process,
                                              const Condition& condition,
                                              const SampleOptions& options,
                                              const SampleObserver& observer = {});
+
+/// Makes valid architectures of those that are none, in place (see repair), each with its item's
+/// own random stream. `architectures` is what draw_architectures returned for these options.
+/// Returns how many were none.
+std::uint64_t repair_architectures(const Skeleton& skeleton, const SampleOptions& options,
+                                   std::span<Architecture> architectures);
 
 }  // namespace dinas

@@ -128,6 +128,9 @@ class Space {
   [[nodiscard]] virtual std::optional<std::vector<Architecture>> representatives() const;
 };
 
+/// Index of a computed metric of the space.
+std::optional<std::size_t> computed_metric(const Space& space, std::string_view name);
+
 /// Number of combinations of values, valid or not; nullopt beyond 2^64 - 1.
 std::optional<std::uint64_t> combination_count(const Skeleton& skeleton);
 

@@ -211,14 +211,16 @@ Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const S
 }
 
 Table computed_table(std::shared_ptr<const Space> space) {
-  const auto count = space->enumerable();
-  if (!count) {
-    throw UsageError(
-        fmt::format("the architectures of {} cannot be listed; give a table", space->name()));
-  }
   Table table(std::move(space));
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    table.add_architecture(nth_architecture(table.space().skeleton(), i));
+  if (const auto count = table.space().enumerable()) {
+    for (std::uint64_t i = 0; i < *count; ++i) {
+      table.add_architecture(nth_architecture(table.space().skeleton(), i));
+    }
+  } else if (const auto classes = table.space().representatives()) {
+    for (const Architecture& architecture : *classes) table.add_architecture(architecture);
+  } else {
+    throw UsageError(fmt::format("the architectures of {} cannot be listed; give a table",
+                                 table.space().name()));
   }
   for (const ComputedMetric& metric : table.space().computed_metrics()) {
     table.require_column(metric.name);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -59,6 +60,24 @@ const Column* Table::find_column(std::string_view name) const {
   return found == columns_.end() ? nullptr : &*found;
 }
 
+void Table::fill_computed() {
+  for (Column& column : columns_) {
+    const auto metric = computed_metric(*space_, column.name);
+    if (!metric) continue;
+    for (std::size_t row = 0; row < rows(); ++row) {
+      double& value = column.values[row];
+      if (std::isnan(value)) value = space_->compute(*metric, architectures_[row]);
+    }
+  }
+}
+
+double Table::value(const Column& column, std::span<const std::uint8_t> architecture) const {
+  const auto row = find(architecture);
+  if (row && !std::isnan(column.values[*row])) return column.values[*row];
+  const auto metric = computed_metric(*space_, column.name);
+  return metric ? space_->compute(*metric, architecture) : kMissing;
+}
+
 const Column& Table::require_column(const std::string& name) {
   if (const Column* column = find_column(name)) return *column;
   for (const TextColumn& text : text_columns_) {
@@ -68,15 +87,12 @@ const Column& Table::require_column(const std::string& name) {
                     "correct the cell or leave it empty if the value is missing",
                     text.file, text.line, name, text.cell));
   }
-  const auto& computed = space_->computed_metrics();
-  for (std::size_t metric = 0; metric < computed.size(); ++metric) {
-    if (computed[metric].name != name) continue;
+  if (computed_metric(*space_, name)) {
     Column& column = add_column(name, "computed");
-    for (std::size_t row = 0; row < rows(); ++row) {
-      column.values[row] = space_->compute(metric, architectures_[row]);
-    }
+    fill_computed();
     return column;
   }
+  const auto& computed = space_->computed_metrics();
   std::vector<std::string> known;
   for (const Column& column : columns_) known.push_back(column.name);
   for (const ComputedMetric& metric : computed) known.push_back(metric.name);

@@ -70,6 +70,12 @@ class Table {
   /// Row of the architecture, appended (all metrics missing) if it is new. The architecture must
   /// have one value per variable of the space.
   std::size_t add_architecture(const Architecture& architecture);
+  /// Fills the missing values of every column that is named like a computed metric of the space.
+  void fill_computed();
+  /// Value of a column for any architecture: that of its row, where that is missing or there is no
+  /// row what the space computes under the column's name, NaN if it computes no such metric.
+  [[nodiscard]] double value(const Column& column,
+                             std::span<const std::uint8_t> architecture) const;
   /// Appends a column; its values are padded with NaN to rows().
   Column& add_column(std::string name, std::string file);
   /// Remembers why a column is no metric, for require_column.
@@ -89,10 +95,11 @@ class Table {
 
 /// Reads and joins tables on the architecture; rows are in order of first appearance. Each spec is
 /// FILE or PREFIX=FILE (its metrics become PREFIX.name); a spec that names an existing file is that
-/// file, '=' or not. The architecture column is the first one of whose first 20 non-empty cells
-/// more than half parse in the space's notation. Missing values: empty, nan, NA, N/A.
-/// Rows in an unknown notation and repeated architectures (the first one counts) are left out with
-/// a notice. Metrics of the same name in two files are an Error naming both files, unless the two
+/// file, '=' or not. Architectures are spelled by the columns that the space names, where a file
+/// has them all; otherwise the architecture column is the first one of whose first 20 non-empty
+/// cells more than half parse in the space's notation. Missing values: empty, nan, NA, N/A. Rows in
+/// an unknown notation and repeated architectures (the first one counts) are left out with a
+/// notice. Metrics of the same name in two files are an Error naming both files, unless the two
 /// columns hold the same value for every architecture of either file (then they are merged).
 /// Columns with cells that are not numbers are no metrics; asking for one by name is an Error with
 /// the line. Throws Error for unreadable files, rows with a wrong number of fields, infinite values
@@ -100,8 +107,8 @@ class Table {
 /// file.
 Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space);
 
-/// The table of an enumerable space, in the order of nth_architecture, with every computed metric
-/// of the space. Throws UsageError if the space cannot be enumerated.
+/// Every architecture of an enumerable space, in the order of nth_architecture, otherwise one of
+/// every class, with every computed metric of the space. Throws UsageError if they are too many.
 Table computed_table(std::shared_ptr<const Space> space);
 
 }  // namespace dinas

@@ -70,7 +70,7 @@ FastStep::FastStep(const TrainingSet& data, const TrainOptions& options)
       state_(initial_state(parameters_.flat())),
       gradient_(parameters_.flat().size()) {
   const BatchOptions batch{options.noise, options.diffusion_steps, options.tail_exponent,
-                           options.seed};
+                           options.loss_weights, options.seed};
   for (std::size_t i = 0; i < kPieces; ++i) pieces_.push_back({BatchMaker(data, batch), {}, 0, {}});
 }
 

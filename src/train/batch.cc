@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "base/error.h"
 #include "diffusion/mask.h"
@@ -26,6 +27,12 @@ void keep_ranked(std::span<const std::uint32_t> ranks, std::uint32_t largest,
   }
 }
 
+// Scales the weights of a graph to the sum 1.
+void share_weights(std::span<float> weights) {
+  const float sum = std::accumulate(weights.begin(), weights.end(), 0.0F);
+  for (float& weight : weights) weight /= sum;
+}
+
 }  // namespace
 
 BatchMaker::BatchMaker(const TrainingSet& data, const BatchOptions& options)
@@ -39,6 +46,10 @@ BatchMaker::BatchMaker(const TrainingSet& data, const BatchOptions& options)
       match_(data.architectures.size()) {
   for (const Architecture& architecture : data.architectures) {
     for (std::size_t v = 0; v < values_.size(); ++v) values_[v].push_back(architecture[v]);
+  }
+  for (const Variable& v : data.space->skeleton().variables) {
+    kind_weights_.push_back(
+        static_cast<float>(options.loss_weights[static_cast<std::size_t>(v.kind)]));
   }
   for (std::size_t k = 0; k < ranks_.size(); ++k) {
     for (std::size_t r = 0; r < data.labels.rows(); ++r)
@@ -84,8 +95,9 @@ void BatchMaker::mask_graph(const TrainingPair& pair, RandomStream& stream, std:
   for (std::size_t i = 0; i < masked; ++i) {
     const auto v = static_cast<std::size_t>(order[i]);
     state[v] = static_cast<std::uint8_t>(offsets_[v + 1] - offsets_[v]);
-    weights[v] = 1.0F / static_cast<float>(masked);
+    weights[v] = kind_weights_[v];
   }
+  share_weights(weights);
   match_rows(pair, state);
   exact_targets(state, std::span(batch.targets).subspan(g * total, total));
 }
@@ -150,9 +162,11 @@ void BatchMaker::noise_graph(const TrainingPair& pair, RandomStream& stream, std
     const std::vector<double>& m = options_.noise == Noise::kUniform ? uniform : data_.marginals[v];
     const std::vector<double> law = noised(clean[v], schedule_.abar[t], m);
     batch.states[g * variables + v] = static_cast<std::uint8_t>(categorical(law, stream.uniform()));
-    batch.weights[g * variables + v] = 1.0F / static_cast<float>(variables);
     batch.targets[g * total + static_cast<std::size_t>(offsets_[v]) + clean[v]] = 1.0F;
   }
+  const auto weights = std::span(batch.weights).subspan(g * variables, variables);
+  std::ranges::copy(kind_weights_, weights.begin());
+  share_weights(weights);
 }
 
 }  // namespace dinas

@@ -9,6 +9,7 @@
 #include "condition/pairs.h"
 #include "diffusion/schedule.h"
 #include "diffusion/transition.h"
+#include "train/options.h"
 #include "train/training_set.h"
 
 namespace dinas {
@@ -26,6 +27,7 @@ struct BatchOptions {
   Noise noise = Noise::kMask;
   int diffusion_steps = 500;
   double tail_exponent = 1.25;
+  LossWeights loss_weights = {1.0, 1.0, 1.0};
   std::uint64_t seed = 0;
 };
 
@@ -59,6 +61,7 @@ class BatchMaker {
   PairSampler pairs_;
   std::vector<std::vector<std::uint8_t>> values_;  // [variables][architectures]
   std::vector<std::vector<std::uint32_t>> ranks_;  // [metrics][labelled]
+  std::vector<float> kind_weights_;                // [variables]
   std::vector<std::uint8_t> match_;                // [architectures] scratch
 };
 

@@ -1,6 +1,7 @@
 // Everything a training run can be told, and what it tells while it runs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -9,6 +10,10 @@
 #include "model/config.h"
 
 namespace dinas {
+
+/// Weight of a variable's cross-entropy by its kind, in the order of VariableKind; above 0. Only
+/// ratios matter: the weights of a graph sum to 1.
+using LossWeights = std::array<double, 3>;
 
 struct TrainOptions {
   Profile profile = Profile::kFast;
@@ -23,6 +28,7 @@ struct TrainOptions {
   double gradient_clip = 1.0;   // L2 norm over all parameters; 0 disables
   double ema_decay = 0.999;     // 0 disables: the last weights are kept
   double tail_exponent = 1.25;  // a of docs/conditions.md
+  LossWeights loss_weights = {1.0, 1.0, 1.0};
 
   double max_seconds = 0.0;  // exactly one of max_seconds and epochs is positive
   int epochs = 0;            // an epoch is ceil(architectures / batch) steps

@@ -29,6 +29,7 @@ ModelConfig planned_config(const TrainOptions& options, const TrainingSet& data)
   ModelConfig config;
   config.profile = options.profile;
   config.space = data.space->name();
+  config.space_definition = data.space->definition();
   config.noise = options.noise;
   config.diffusion_steps = options.diffusion_steps;
   for (const MetricDistribution& m : data.metrics) config.metrics.push_back(m.spec());
@@ -45,6 +46,7 @@ std::string resume_key(const TrainOptions& o, const TrainingSet& data) {
                               {"gradient_clip", o.gradient_clip},
                               {"ema_decay", o.ema_decay},
                               {"tail_exponent", o.tail_exponent},
+                              {"loss_weights", o.loss_weights},
                               {"max_seconds", o.max_seconds},
                               {"epochs", o.epochs},
                               {"seed", o.seed},
@@ -132,6 +134,10 @@ void validate(const TrainOptions& o) {
   require(o.threads >= 1 && o.threads <= 1024, "--threads must be from 1 to 1024");
   require(o.diffusion_steps >= 1 && o.diffusion_steps <= 100000,
           "--diffusion-steps must be from 1 to 100000");
+  for (const double weight : o.loss_weights) {
+    require(weight > 0.0 && weight <= 1000.0,
+            "--loss-weight must be above 0 and at most 1000, for every kind of variable");
+  }
   const DenoiserConfig& d = o.denoiser;
   require(d.heads >= 1 && d.width % d.heads == 0, "--width must be a multiple of --heads");
   require(d.width >= 8 && d.width <= 4096, "--width must be from 8 to 4096");

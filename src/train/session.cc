@@ -66,7 +66,7 @@ Model TrainingSession::model() const {
   TrainingRecord& record = model.config.training;
   record.seed = options_.seed;
   record.graphs = data_.architectures.size();
-  record.labels = data_.labelled;
+  record.labels = data_.evaluated;
   record.steps = clock_.step();
   record.batch = options_.batch;
   record.seconds = options_.epochs > 0 ? 0.0 : clock_.elapsed();

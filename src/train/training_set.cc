@@ -86,6 +86,15 @@ DrawnClass draw_member(const Table& table, std::uint64_t canonical_class,
   return {order, canonical_class, members[member]};
 }
 
+// The columns whose values cost an evaluation: those the space does not compute, or all.
+Columns evaluated_columns(const Table& table, const Columns& columns) {
+  Columns result;
+  std::ranges::copy_if(columns, std::back_inserter(result), [&table](const Column* column) {
+    return !computed_metric(table.space(), column->name);
+  });
+  return result.empty() ? columns : result;
+}
+
 // One member each of `options.labels` classes, out of `candidates`, in the table's order.
 std::vector<std::size_t> draw_labelled(const Table& table, const SplitOptions& options,
                                        const std::vector<std::size_t>& candidates) {
@@ -175,9 +184,17 @@ TrainingSet make_training_set(const Table& table, const std::vector<MetricSpec>&
   std::vector<std::size_t> labelled;
   std::copy_if(visible.begin(), visible.end(), std::back_inserter(labelled),
                [&columns](std::size_t row) { return has_label(columns, row); });
-  if (options.labels > 0) labelled = draw_labelled(table, options, labelled);
+  const Columns costly = evaluated_columns(table, columns);
+  const auto free_labels = std::ranges::stable_partition(
+      labelled, [&costly](std::size_t row) { return has_label(costly, row); });
+  std::vector<std::size_t> evaluated(labelled.begin(), free_labels.begin());
+  if (options.labels > 0) evaluated = draw_labelled(table, options, evaluated);
+  labelled.assign(free_labels.begin(), free_labels.end());
+  labelled.insert(labelled.end(), evaluated.begin(), evaluated.end());
+  std::ranges::sort(labelled);
 
   TrainingSet set;
+  set.evaluated = evaluated.size();
   set.space = table.shared_space();
   set.labelled = labelled.size();
   set.metrics = distributions(metrics, columns, labelled);
