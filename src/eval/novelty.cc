@@ -22,21 +22,22 @@ struct Open {
   std::size_t cell;
 };
 
-/// Searches the open cells, most promising first, until none can be nearer than `best`.
+/// Searches the open cells that can be nearer than `best`, those with the nearest mapping first: on
+/// large cells, where the limits are met, that finds nearer ones than the order of lower bounds.
 EditDistance settle(const LabelledGraph& graph, const std::vector<LabelledGraph>& cells,
                     std::vector<Open> open, int best, const NoveltyOptions& options) {
   std::sort(open.begin(), open.end(), [](const Open& a, const Open& b) {
-    return std::tie(a.lower, a.upper, a.cell) < std::tie(b.lower, b.upper, b.cell);
+    return std::tie(a.upper, a.lower, a.cell) < std::tie(b.upper, b.lower, b.cell);
   });
   int lower = std::numeric_limits<int>::max();
   std::uint64_t used = 0;
   for (const Open& o : open) {
-    if (o.lower >= best) break;
+    if (o.lower >= best) continue;
     const std::uint64_t left =
         options.sample_expansions - std::min(used, options.sample_expansions);
     if (left == 0) {
       lower = std::min(lower, o.lower);
-      break;
+      continue;
     }
     const EditDistance d =
         edit_distance(graph, cells[o.cell], {best, std::min(options.pair_expansions, left)});

@@ -17,8 +17,8 @@ struct NoveltyOptions {
   std::uint64_t samples = 200;  // distinct classes measured at most, in the order they were drawn
   int threads = 1;              // never changes the result
   // Search nodes after the first one of every pair; what they leave open is counted as not exact.
-  std::uint64_t pair_expansions = 2'000;
-  std::uint64_t sample_expansions = 20'000;  // for all pairs of a sample together
+  std::uint64_t pair_expansions = 1'000;
+  std::uint64_t sample_expansions = 5'000;  // for all pairs of a sample together
 };
 
 /// Of the first samples, one of every class that is not degenerate. The distance of a class that
