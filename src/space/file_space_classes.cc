@@ -73,15 +73,17 @@ double longest_form(const SpaceDescription& space) {
 }  // namespace
 
 void check_classes(const TomlFile& file, const SpaceDescription& space) {
+  const TomlValue* kind = file.root().find("classes");
+  const TomlValue& at_kind = kind ? *kind : file.root();
   if (space.classes == ClassKind::kExpression && !(longest_form(space) <= kLongestForm)) {
-    file.fail(file.root(), fmt::format("expected expressions of at most {} bytes, found that they "
-                                       "can be longer; use classes = \"none\"",
-                                       kLongestForm));
+    file.fail(at_kind, fmt::format("expected expressions of at most {} bytes, found that they "
+                                   "can be longer; use classes = \"none\"",
+                                   kLongestForm));
   }
   if (space.classes == ClassKind::kIsomorphism && renamed_nodes(space) > kMostRenamed) {
-    file.fail(file.root(), fmt::format("expected at most {} nodes besides inputs and output for "
-                                       "isomorphism, found {}; use classes = \"none\"",
-                                       kMostRenamed, renamed_nodes(space)));
+    file.fail(at_kind, fmt::format("expected at most {} nodes besides inputs and output for "
+                                   "isomorphism, found {}; use classes = \"none\"",
+                                   kMostRenamed, renamed_nodes(space)));
   }
 }
 

@@ -6,7 +6,7 @@
 
 namespace dinas {
 
-/// Throws Error at the root of `file` where forms of the kind asked for could become too large:
+/// Throws Error where forms of the kind asked for could become too large:
 /// expressions above 16,384 bytes, isomorphism with more than 12 nodes besides inputs and output.
 void check_classes(const TomlFile& file, const SpaceDescription& space);
 

@@ -8,8 +8,6 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kMostClauses = 1024;
-
 void read_roles(const TomlFile& file, std::string_view key, LabelRole role,
                 SpaceDescription& space) {
   const TomlValue* value = file.root().find(key);
@@ -172,7 +170,7 @@ void read_meaning(const TomlFile& file, SpaceDescription& space) {
 }
 
 void read_forbidden(const TomlFile& file, SpaceDescription& space) {
-  for (const TomlValue& table : file.tables("forbid", kMostClauses)) {
+  for (const TomlValue& table : file.tables("forbid", SpaceDescription::kMostForbidden)) {
     space.forbidden.push_back(read_clause(file, table, space));
   }
   if (const TomlValue* most = file.root().find("max_edges")) {

@@ -52,6 +52,8 @@ struct FileTemplate {
 };
 
 struct SpaceDescription {
+  static constexpr std::size_t kMostForbidden = 1024;
+
   std::string name;
   std::string summary;
   std::vector<FileNode> nodes;

@@ -44,6 +44,10 @@ const std::string& node_name(const SpaceDescription& space, int node) {
   return space.nodes[static_cast<std::size_t>(node)].name;
 }
 
+bool is_fixed(const Skeleton& skeleton, int from, int to) {
+  return std::ranges::binary_search(skeleton.fixed_edges, std::pair(from, to));
+}
+
 int channel_index(const std::string& name, int states, SpaceDescription& space) {
   auto& channels = space.skeleton.channels;
   const auto found = std::ranges::find(channels, name, &EdgeChannel::name);
@@ -100,10 +104,11 @@ void read_edge_block(const TomlFile& file, const TomlValue& table, Pairs& pairs,
                                        ? std::string("edge")
                                        : fmt::format("edge:{}", fmt::join(variable.values, "|")),
                                    variable.size(), space);
+  const bool many = sources.size() * targets.size() > 1;
   bool any = false;
   for (const int to : targets) {
     for (const int from : sources) {
-      if (from >= to) continue;
+      if (from >= to || (many && is_fixed(space.skeleton, from, to))) continue;
       any = true;
       pairs.take(file, table, from, to, space);
       variable.source = from;
@@ -114,8 +119,8 @@ void read_edge_block(const TomlFile& file, const TomlValue& table, Pairs& pairs,
   }
   if (!any) {
     file.fail(table,
-              "expected a node of 'from' that is listed before one of 'to', found none; "
-              "edges go from an earlier node to a later one");
+              "expected a node of 'from' that is listed before one of 'to' and not always read by "
+              "it, found none; edges go from an earlier node to a later one");
   }
 }
 

@@ -45,6 +45,14 @@ std::vector<std::vector<std::size_t>> components(const SpaceDescription& space) 
   return members;
 }
 
+// The place messages about all rules together point to.
+const TomlValue& rules_of(const TomlFile& file) {
+  const auto& forbidden = file.tables("forbid", SpaceDescription::kMostForbidden);
+  const TomlValue* most = file.root().find("max_edges");
+  if (!forbidden.empty()) return forbidden.front();
+  return most ? *most : file.root();
+}
+
 class FileRules final : public Rules {
  public:
   FileRules(const TomlFile& file, const SpaceDescription& space)
@@ -62,10 +70,11 @@ class FileRules final : public Rules {
       }
       auto diagram = DecisionDiagram::make(variables, clauses, weights_, budget);
       if (!diagram) {
-        file.fail(file.root(), fmt::format("expected [[forbid]] rules that can be decided with {} "
-                                           "steps, found more are needed; forbid fewer "
-                                           "combinations, or of fewer and closer variables",
-                                           DecisionDiagram::kMostArcs));
+        file.fail(rules_of(file),
+                  fmt::format("expected [[forbid]] rules that can be decided with {} "
+                              "steps, found more are needed; forbid fewer "
+                              "combinations, or of fewer and closer variables",
+                              DecisionDiagram::kMostArcs));
       }
       diagrams_.push_back(std::move(*diagram));
       for (const std::size_t v : variables) free[v] = false;
@@ -107,7 +116,7 @@ std::shared_ptr<const Rules> make_file_rules(const TomlFile& file, const SpaceDe
     masked.push_back(static_cast<std::uint8_t>(v.size()));
   }
   if (!rules->completable(masked)) {
-    file.fail(file.root(),
+    file.fail(rules_of(file),
               "expected at least one architecture that [[forbid]] and max_edges leave, "
               "found none; relax them");
   }

@@ -11,7 +11,7 @@ namespace dinas {
 
 /// Compiles [[forbid]] and max_edges into decision diagrams, which answer completable() exactly, in
 /// time bounded by their size: at most 16,384 arcs together. Null where there is nothing to keep.
-/// Throws Error at the root of `file` where the diagrams would be larger or no architecture is
+/// Throws Error where the diagrams would be larger or no architecture is
 /// left.
 std::shared_ptr<const Rules> make_file_rules(const TomlFile& file, const SpaceDescription& space);
 
