@@ -35,19 +35,6 @@ double expected_distinct(double size, std::uint64_t draws) {
   return size * (1.0 - std::pow(1.0 - 1.0 / size, static_cast<double>(draws)));
 }
 
-ControlRun uniform_space(const ControlInput& input) {
-  const std::uint64_t rows = satisfying_rows(input.table, {}).size();
-  const std::uint64_t inside = input.satisfying.size();
-  ControlRun run{{"uniform_space", {}, share_of(inside, rows), share_of(0, inside)},
-                 run_search(input, &random_search)};
-  // Every satisfying row is found with the same probability.
-  if (inside > 0) {
-    const auto n = static_cast<double>(rows);
-    run.control.coverage = expected_distinct(n, input.coverage_draws) / n;
-  }
-  return run;
-}
-
 std::vector<std::size_t> without_replacement(std::vector<std::size_t> rows, std::uint64_t count,
                                              RandomStream& stream) {
   const std::size_t taken = std::min<std::size_t>(rows.size(), count);
@@ -56,6 +43,40 @@ std::vector<std::size_t> without_replacement(std::vector<std::size_t> rows, std:
   }
   rows.resize(taken);
   return rows;
+}
+
+/// Can a search walk in the space by what the table knows of it? In a space too large to list whose
+/// table has less than one combination in a hundred, neighbours are hardly ever known.
+bool can_search(const Table& table) {
+  if (table.space().enumerable()) return true;
+  constexpr std::uint64_t kLeastShare = 100;
+  const auto combinations = combination_count(table.space().skeleton());
+  return combinations && *combinations / kLeastShare <= table.rows();
+}
+
+/// Every repeat chooses from as many rows as there are queries.
+Picks pick_from(const ControlInput& input, const std::vector<std::size_t>& rows) {
+  Picks picks(input.options.repeats);
+  for (std::size_t repeat = 0; repeat < picks.size(); ++repeat) {
+    RandomStream stream(input.options.seed, Purpose::kControl, static_cast<std::uint32_t>(repeat));
+    picks[repeat] =
+        input.selection.choose(without_replacement(rows, input.options.queries, stream));
+  }
+  return picks;
+}
+
+ControlRun uniform_space(const ControlInput& input) {
+  const std::uint64_t rows = satisfying_rows(input.table, {}).size();
+  const std::uint64_t inside = input.satisfying.size();
+  ControlRun run{{"uniform_space", {}, share_of(inside, rows), share_of(0, inside)},
+                 can_search(input.table) ? run_search(input, &random_search)
+                                         : pick_from(input, satisfying_rows(input.table, {}))};
+  // Every satisfying row is found with the same probability.
+  if (inside > 0) {
+    const auto n = static_cast<double>(rows);
+    run.control.coverage = expected_distinct(n, input.coverage_draws) / n;
+  }
+  return run;
 }
 
 ControlRun uniform_training(const ControlInput& input) {
@@ -70,15 +91,11 @@ ControlRun uniform_training(const ControlInput& input) {
                   share_of(0, input.satisfying.size())},
                  Picks(input.options.repeats)};
   if (inside.empty()) return run;
+  run.picks = pick_from(input, inside);
   run.control.inside = 1.0;
   run.control.coverage =
       expected_distinct(static_cast<double>(inside.size()), input.coverage_draws) /
       static_cast<double>(input.satisfying.size());
-  for (std::size_t repeat = 0; repeat < run.picks.size(); ++repeat) {
-    RandomStream stream(input.options.seed, Purpose::kControl, static_cast<std::uint32_t>(repeat));
-    run.picks[repeat] =
-        input.selection.choose(without_replacement(inside, input.options.queries, stream));
-  }
   return run;
 }
 
@@ -95,6 +112,7 @@ std::vector<ControlRun> run_controls(const ControlInput& input) {
     runs.push_back(uniform_training(input));
     runs.push_back(best_training_label(input));
   }
+  if (!can_search(input.table)) return runs;
   runs.push_back(
       {{"regularised_evolution", {}, {}, {}}, run_search(input, &regularised_evolution)});
   runs.push_back({{"local_search", {}, {}, {}}, run_search(input, &local_search)});

@@ -40,11 +40,12 @@ struct TrainingFacts {
 
 /// Repeat r takes items r * queries ..; further items are drawn until there are coverage_draws
 /// samples, and quality is measured on all of them. Controls, in this order:
-///   uniform_space          random search over the space
+///   uniform_space          random search over the space, or, where the space is too large to list
+///                          and the table has less than one combination in a hundred, distinct rows
 ///   uniform_training       distinct labelled training architectures that meet all bounds
 ///   best_training_label    the best selected value among the labelled candidates; no draw, the
 ///                          same in every repeat (ties: mean reported value)
-///   regularised_evolution, local_search
+///   regularised_evolution, local_search: not where the table knows that little
 /// The training controls are left out without labelled_rows. Degenerate rows are in no set and no
 /// control. Throws UsageError for counts of zero, metrics the table does not have, and where edit
 /// distances are asked for and the table has no row whose class was seen.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <unordered_set>
 
@@ -12,25 +13,71 @@
 namespace dinas {
 namespace {
 
-/// A sample as the table sees it.
+enum class Verdict { kOutside, kInside, kUnknown };
+
+/// A sample as the table and the space see it.
 struct Judged {
   std::optional<std::size_t> row;
   std::uint64_t canonical_class = 0;
   bool degenerate = false;
+  std::vector<Verdict> verdicts;  // [bounds]
 };
 
-std::vector<Judged> judge(const std::vector<Architecture>& architectures, const Table& table) {
+Verdict verdict_on(const Architecture& a, bool degenerate, const Table& table,
+                   const TableBound& bound) {
+  if (degenerate) return Verdict::kOutside;
+  const double value = table.value(*table.find_column(bound.metric), a);
+  if (std::isnan(value)) return Verdict::kUnknown;
+  return keeps(bound, value) ? Verdict::kInside : Verdict::kOutside;
+}
+
+std::vector<Judged> judge(const std::vector<Architecture>& architectures, const Table& table,
+                          std::span<const TableBound> bounds) {
+  const Space& space = table.space();
   std::vector<Judged> result;
   result.reserve(architectures.size());
   for (const Architecture& a : architectures) {
-    if (const auto row = table.find(a)) {
-      result.push_back({row, table.class_of(*row), table.degenerate(*row)});
-    } else {
-      const Space& space = table.space();
-      result.push_back({std::nullopt, space.canonical_class(a), space.is_degenerate(a)});
+    Judged judged;
+    judged.row = table.find(a);
+    judged.canonical_class = judged.row ? table.class_of(*judged.row) : space.canonical_class(a);
+    judged.degenerate = judged.row ? table.degenerate(*judged.row) : space.is_degenerate(a);
+    for (const TableBound& bound : bounds) {
+      judged.verdicts.push_back(verdict_on(a, judged.degenerate, table, bound));
     }
+    result.push_back(std::move(judged));
   }
   return result;
+}
+
+std::map<std::size_t, std::uint64_t> count_sizes(const std::vector<Architecture>& architectures,
+                                                 const Space& space) {
+  std::map<std::size_t, std::uint64_t> sizes;
+  for (const Architecture& a : architectures) ++sizes[space.graph(a).labels.size()];
+  return sizes;
+}
+
+// Without bounds: what the table knows and what is not degenerate.
+Quality::Inside measure_inside(const std::vector<Judged>& judged,
+                               std::span<const TableBound> bounds, std::uint64_t generated) {
+  const auto share = [&](auto&& holds) {
+    return share_of(static_cast<std::uint64_t>(std::ranges::count_if(judged, holds)), generated);
+  };
+  Quality::Inside inside;
+  for (std::size_t b = 0; b < bounds.size(); ++b) {
+    inside.per_bound.emplace_back(
+        bounds[b].text, share([b](const Judged& j) { return j.verdicts[b] == Verdict::kInside; }));
+  }
+  const auto has = [](const Judged& j, Verdict verdict) {
+    return std::ranges::count(j.verdicts, verdict) > 0;
+  };
+  const auto unknown = [&](const Judged& j) {
+    return bounds.empty() ? !j.row : has(j, Verdict::kUnknown);
+  };
+  inside.all = share(
+      [&](const Judged& j) { return !j.degenerate && !unknown(j) && !has(j, Verdict::kOutside); });
+  // One bound that is not kept settles it, whatever the others are.
+  inside.known = share([&](const Judged& j) { return !unknown(j) || has(j, Verdict::kOutside); });
+  return inside;
 }
 
 void count_validity(const Samples& samples, Quality& quality) {
@@ -139,16 +186,12 @@ Quality measure_quality(const Samples& samples, const Table& table,
                         std::span<const TableBound> bounds, const TrainingClasses& training) {
   Quality quality;
   count_validity(samples, quality);
-  const std::vector<Judged> judged = judge(samples.architectures, table);
-  count_classes(judged, training, quality);
-
-  for (const TableBound& bound : bounds) {
-    const auto rows = marked(table.rows(), satisfying_rows(table, {&bound, 1}));
-    quality.inside.per_bound.emplace_back(bound.text, share_on(judged, rows, samples.generated));
-  }
   const std::vector<std::size_t> rows = satisfying_rows(table, bounds);
   const std::vector<bool> satisfying = marked(table.rows(), rows);
-  quality.inside.all = share_on(judged, satisfying, samples.generated);
+  const std::vector<Judged> judged = judge(samples.architectures, table, bounds);
+  count_classes(judged, training, quality);
+  quality.sizes = count_sizes(samples.architectures, table.space());
+  quality.inside = measure_inside(judged, bounds, samples.generated);
 
   const auto first = std::span(judged).first(samples.coverage.architectures);
   const std::uint64_t found = found_rows(first, satisfying).size();

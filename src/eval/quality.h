@@ -1,11 +1,13 @@
 // What a set of samples is worth under bounds, judged by a table.
 //
 // Shares are over the samples that were asked for, so that a rejected one counts as a failure. A
-// sample the table does not know, a missing value and a degenerate architecture keep no bound.
+// value is the table's, or, where it has none, what the space computes under that name. A value
+// nobody knows and a degenerate architecture keep no bound.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,12 +54,13 @@ struct TrainingClasses {
 
 struct Quality {
   std::uint64_t generated = 0;
-  double validity = 0.0;         // share valid as drawn, before repair
-  std::uint64_t repaired = 0;    // invalid as drawn, made valid
-  std::uint64_t rejected = 0;    // invalid as drawn, given up
-  std::uint64_t degenerate = 0;  // valid without a path from input to output
-  std::uint64_t unknown = 0;     // valid, not in the table
-  double uniqueness = 0.0;       // distinct isomorphism classes / valid samples
+  double validity = 0.0;                       // share valid as drawn, before repair
+  std::uint64_t repaired = 0;                  // invalid as drawn, made valid
+  std::uint64_t rejected = 0;                  // invalid as drawn, given up
+  std::uint64_t degenerate = 0;                // valid without a path from input to output
+  std::uint64_t unknown = 0;                   // valid, not in the table
+  double uniqueness = 0.0;                     // distinct isomorphism classes / valid samples
+  std::map<std::size_t, std::uint64_t> sizes;  // valid samples by the nodes of their graph
   // Of the distinct classes that are not degenerate, the share that training had no label of; NaN
   // without such classes.
   std::optional<double> novelty;
@@ -67,6 +70,7 @@ struct Quality {
   struct Inside {
     std::vector<std::pair<std::string, double>> per_bound;  // (text of the bound, share)
     double all = 0.0;
+    double known = 0.0;  // share of samples of which it is known whether they keep all bounds
   } inside;
 
   /// How much of the table's satisfying set the first `draws` samples asked for found. share is

@@ -33,6 +33,8 @@ json to_json(const Quality::Inside& inside) {
   json object = json::object();
   for (const auto& [text, share] : inside.per_bound) object[text] = number(share);
   object["all"] = number(inside.all);
+  object["known"] = number(inside.known);
+  object["of_known"] = number(inside.all / inside.known);
   return object;
 }
 
@@ -47,6 +49,8 @@ json to_json(const std::optional<Quality::Hidden>& hidden) {
 
 json to_json(const Quality& quality) {
   const Quality::Coverage& coverage = quality.coverage;
+  json sizes = json::object();
+  for (const auto& [nodes, samples] : quality.sizes) sizes[std::to_string(nodes)] = samples;
   return {{"generated", quality.generated},
           {"validity", number(quality.validity)},
           {"repaired", quality.repaired},
@@ -55,6 +59,7 @@ json to_json(const Quality& quality) {
           {"unknown", quality.unknown},
           {"uniqueness", number(quality.uniqueness)},
           {"novelty", number(quality.novelty)},
+          {"sizes", sizes},
           {"inside", to_json(quality.inside)},
           {"coverage",
            {{"share", number(coverage.share)},
@@ -134,8 +139,19 @@ std::string quality_lines(const Quality& q) {
       q.generated, shown(q.validity, 4), q.repaired, q.rejected, q.degenerate, q.unknown);
   text += fmt::format("classes: unique {}, novel {}\n", shown(q.uniqueness, 4),
                       q.novelty ? shown(*q.novelty, 4) : "unknown");
+  if (q.sizes.size() > 1) {
+    std::string sizes;
+    for (const auto& [nodes, samples] : q.sizes) {
+      sizes += fmt::format("{}{}: {}", sizes.empty() ? "" : ", ", nodes, samples);
+    }
+    text += "samples by nodes " + sizes + "\n";
+  }
   for (const auto& [bound, share] : q.inside.per_bound) {
     text += fmt::format("inside {}: {}\n", bound, shown(share, 4));
+  }
+  if (q.inside.known < 1.0) {
+    text += fmt::format("whether all bounds are kept is known of {}, inside of those: {}\n",
+                        shown(q.inside.known, 4), shown(q.inside.all / q.inside.known, 4));
   }
   text += fmt::format("coverage: {} of {} found in {} draws\n", q.coverage.found, q.coverage.of,
                       q.coverage.draws);
