@@ -11,6 +11,7 @@
 #include "space/darts.h"
 #include "space/nasbench101.h"
 #include "space/nasbench201.h"
+#include "space/nasbench_nlp.h"
 
 namespace dinas {
 namespace {
@@ -96,12 +97,15 @@ std::uint64_t architecture_index(const Skeleton& skeleton,
   return index;
 }
 
-std::vector<std::string> space_names() { return {"darts", "nasbench101", "nasbench201"}; }
+std::vector<std::string> space_names() {
+  return {"darts", "nasbench101", "nasbench201", "nasbench_nlp"};
+}
 
 std::shared_ptr<const Space> find_space(std::string_view name) {
   if (name == "darts") return make_darts();
   if (name == "nasbench101") return make_nasbench101();
   if (name == "nasbench201") return make_nasbench201();
+  if (name == "nasbench_nlp") return make_nasbench_nlp();
   throw UsageError(fmt::format("unknown space '{}': expected one of {}; see 'dinas spaces'", name,
                                fmt::join(space_names(), ", ")));
 }
