@@ -11,21 +11,8 @@
 namespace dinas {
 namespace {
 
-// match[r] &= (column[r] == value)
-void keep_equal(std::span<const std::uint8_t> column, std::uint8_t value,
-                std::span<std::uint8_t> match) {
-  for (std::size_t r = 0; r < match.size(); ++r) {
-    match[r] = static_cast<std::uint8_t>(match[r] & (column[r] == value ? 1 : 0));
-  }
-}
-
-// match[r] &= (1 <= ranks[r] <= largest); rank 0 is a missing value and wraps to the top.
-void keep_ranked(std::span<const std::uint32_t> ranks, std::uint32_t largest,
-                 std::span<std::uint8_t> match) {
-  for (std::size_t r = 0; r < match.size(); ++r) {
-    match[r] = static_cast<std::uint8_t>(match[r] & (ranks[r] - 1U < largest ? 1 : 0));
-  }
-}
+// More matching rows than this say little that a part of them does not say.
+constexpr std::size_t kMostRows = 16384;
 
 // Scales the weights of a graph to the sum 1.
 void share_weights(std::span<float> weights) {
@@ -41,28 +28,19 @@ BatchMaker::BatchMaker(const TrainingSet& data, const BatchOptions& options)
       schedule_(options.diffusion_steps),
       offsets_(data.space->skeleton().offsets()),
       pairs_(data.labels, data.metrics, data.architectures.size(), options.tail_exponent),
-      values_(data.space->skeleton().variables.size()),
-      ranks_(data.metrics.size()),
-      match_(data.architectures.size()) {
-  for (const Architecture& architecture : data.architectures) {
-    for (std::size_t v = 0; v < values_.size(); ++v) values_[v].push_back(architecture[v]);
-  }
+      matching_(data) {
   for (const Variable& v : data.space->skeleton().variables) {
     kind_weights_.push_back(
         static_cast<float>(options.loss_weights[static_cast<std::size_t>(v.kind)]));
-  }
-  for (std::size_t k = 0; k < ranks_.size(); ++k) {
-    for (std::size_t r = 0; r < data.labels.rows(); ++r)
-      ranks_[k].push_back(data.labels.rank(r, k));
   }
 }
 
 void BatchMaker::make(std::uint64_t step, std::size_t first, std::size_t graphs,
                       TrainBatch& batch) {
-  const std::size_t variables = values_.size();
+  const std::size_t variables = kind_weights_.size();
   batch.graphs = graphs;
   batch.states.resize(graphs * variables);
-  batch.conditions.resize(graphs * ranks_.size());
+  batch.conditions.resize(graphs * data_.metrics.size());
   batch.times.assign(graphs, 0.0F);
   batch.targets.assign(graphs * static_cast<std::size_t>(offsets_.back()), 0.0F);
   batch.weights.assign(graphs * variables, 0.0F);
@@ -73,7 +51,7 @@ void BatchMaker::make(std::uint64_t step, std::size_t first, std::size_t graphs,
     RandomStream noise_stream(options_.seed, Purpose::kNoise, item, at);
     const TrainingPair pair = pairs_.draw(pair_stream);
     std::copy(pair.condition.begin(), pair.condition.end(),
-              batch.conditions.begin() + static_cast<std::ptrdiff_t>(g * ranks_.size()));
+              batch.conditions.begin() + static_cast<std::ptrdiff_t>(g * data_.metrics.size()));
     if (options_.noise == Noise::kMask) {
       mask_graph(pair, noise_stream, g, batch);
     } else {
@@ -84,7 +62,7 @@ void BatchMaker::make(std::uint64_t step, std::size_t first, std::size_t graphs,
 
 void BatchMaker::mask_graph(const TrainingPair& pair, RandomStream& stream, std::size_t g,
                             TrainBatch& batch) {
-  const std::size_t variables = values_.size();
+  const std::size_t variables = kind_weights_.size();
   const auto state = std::span(batch.states).subspan(g * variables, variables);
   const auto weights = std::span(batch.weights).subspan(g * variables, variables);
   const auto total = static_cast<std::size_t>(offsets_.back());
@@ -98,48 +76,24 @@ void BatchMaker::mask_graph(const TrainingPair& pair, RandomStream& stream, std:
     weights[v] = kind_weights_[v];
   }
   share_weights(weights);
-  match_rows(pair, state);
-  exact_targets(state, std::span(batch.targets).subspan(g * total, total));
+  exact_targets(matching_.find(pair, state), stream,
+                std::span(batch.targets).subspan(g * total, total));
 }
 
-// Marks the training architectures that agree with the visible variables and meet the bounds.
-void BatchMaker::match_rows(const TrainingPair& pair, std::span<const std::uint8_t> state) {
-  const bool open = is_null(pair.condition);
-  const std::size_t candidates = open ? data_.architectures.size() : data_.labelled;
-  std::fill_n(match_.begin(), candidates, std::uint8_t{1});
-  std::fill(match_.begin() + static_cast<std::ptrdiff_t>(candidates), match_.end(),
-            std::uint8_t{0});
-  const auto match = std::span(match_).first(candidates);
-  for (std::size_t v = 0; v < state.size(); ++v) {
-    if (state[v] < offsets_[v + 1] - offsets_[v]) keep_equal(values_[v], state[v], match);
-  }
-  for (std::size_t k = 0; k < pair.condition.size(); ++k) {
-    if (std::isnan(pair.condition[k])) continue;
-    const double tau = std::exp(static_cast<double>(pair.condition[k]));
-    const auto cut = static_cast<std::uint32_t>(data_.metrics[k].largest_rank(tau));
-    // The drawn graph itself meets the bound; rounding of its log must not exclude it.
-    keep_ranked(ranks_[k], std::max(cut, ranks_[k][pair.row]), match);
-  }
-  DINAS_CHECK(match_[pair.row] == 1);
-}
-
-void BatchMaker::exact_targets(std::span<const std::uint8_t> state,
+// Of many rows a stretch with a random start is counted: every row is in it equally often, so the
+// expected target stays exact.
+void BatchMaker::exact_targets(std::span<const std::uint32_t> rows, RandomStream& stream,
                                std::span<float> targets) const {
-  const std::size_t rows = match_.size();
-  for (std::size_t r = 0; r < rows;) {
-    std::uint64_t eight = 0;
-    if (r + 8 <= rows && (std::memcpy(&eight, &match_[r], 8), eight == 0)) {
-      r += 8;
-      continue;
+  std::size_t next =
+      rows.size() > kMostRows ? stream.below(static_cast<std::uint32_t>(rows.size())) : 0;
+  for (std::size_t i = std::min(rows.size(), kMostRows); i > 0; --i) {
+    const Architecture& a = data_.architectures[rows[next]];
+    for (std::size_t v = 0; v < a.size(); ++v) {
+      targets[static_cast<std::size_t>(offsets_[v]) + a[v]] += 1.0F;
     }
-    if (match_[r] != 0) {
-      for (std::size_t v = 0; v < state.size(); ++v) {
-        targets[static_cast<std::size_t>(offsets_[v]) + values_[v][r]] += 1.0F;
-      }
-    }
-    ++r;
+    if (++next == rows.size()) next = 0;
   }
-  for (std::size_t v = 0; v < state.size(); ++v) {
+  for (std::size_t v = 0; v + 1 < offsets_.size(); ++v) {
     const auto first = targets.begin() + offsets_[v];
     const auto last = targets.begin() + offsets_[v + 1];
     float total = 0.0F;
@@ -150,7 +104,7 @@ void BatchMaker::exact_targets(std::span<const std::uint8_t> state,
 
 void BatchMaker::noise_graph(const TrainingPair& pair, RandomStream& stream, std::size_t g,
                              TrainBatch& batch) {
-  const std::size_t variables = values_.size();
+  const std::size_t variables = kind_weights_.size();
   const auto total = static_cast<std::size_t>(offsets_.back());
   const Architecture& clean = data_.architectures[pair.row];
   const auto t =

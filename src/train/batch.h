@@ -9,6 +9,7 @@
 #include "condition/pairs.h"
 #include "diffusion/schedule.h"
 #include "diffusion/transition.h"
+#include "train/matching_rows.h"
 #include "train/options.h"
 #include "train/training_set.h"
 
@@ -37,7 +38,8 @@ struct BatchOptions {
 /// Mask noise: a uniformly drawn number of variables is masked, and the target of a masked variable
 /// is not the value of the one graph that was drawn but the exact distribution of that variable
 /// among all training architectures that agree with the visible variables and meet the bounds: the
-/// same expected loss and gradient with far less variance. Marginal and uniform noise: t is uniform
+/// same expected loss and gradient with far less variance (where very many do, a random stretch of
+/// them). Marginal and uniform noise: t is uniform
 /// on 0..T and the target is the drawn graph.
 class BatchMaker {
  public:
@@ -51,18 +53,16 @@ class BatchMaker {
   void mask_graph(const TrainingPair& pair, RandomStream& stream, std::size_t g, TrainBatch& batch);
   void noise_graph(const TrainingPair& pair, RandomStream& stream, std::size_t g,
                    TrainBatch& batch);
-  void match_rows(const TrainingPair& pair, std::span<const std::uint8_t> state);
-  void exact_targets(std::span<const std::uint8_t> state, std::span<float> targets) const;
+  void exact_targets(std::span<const std::uint32_t> rows, RandomStream& stream,
+                     std::span<float> targets) const;
 
   const TrainingSet& data_;
   BatchOptions options_;
   Schedule schedule_;
   std::vector<int> offsets_;  // of Skeleton
   PairSampler pairs_;
-  std::vector<std::vector<std::uint8_t>> values_;  // [variables][architectures]
-  std::vector<std::vector<std::uint32_t>> ranks_;  // [metrics][labelled]
-  std::vector<float> kind_weights_;                // [variables]
-  std::vector<std::uint8_t> match_;                // [architectures] scratch
+  MatchingRows matching_;
+  std::vector<float> kind_weights_;  // [variables]
 };
 
 }  // namespace dinas
