@@ -6,10 +6,20 @@
 #include <cmath>
 #include <string>
 
+#include "base/multiversion.h"
 #include "model/model_check.h"
 
 namespace dinas::reference {
 namespace {
+
+// y [out] += x [in] times weight [in, out]: where nearly all time goes.
+DINAS_MULTIVERSION void add_product(const double* x, const double* weight, std::size_t in,
+                                    std::size_t out, double* __restrict y) {
+  for (std::size_t i = 0; i < in; ++i) {
+    const double* row = weight + i * out;
+    for (std::size_t o = 0; o < out; ++o) y[o] += x[i] * row[o];
+  }
+}
 
 Vector vector_of(const Model& model, const std::string& name) {
   const auto& data = model.weights.at(name).data;
@@ -57,10 +67,7 @@ void Linear::apply(const double* x, double* y) const {
   } else {
     std::copy(bias.begin(), bias.end(), y);
   }
-  for (std::size_t i = 0; i < in; ++i) {
-    const double* row = weight.data() + i * out;
-    for (std::size_t o = 0; o < out; ++o) y[o] += x[i] * row[o];
-  }
+  add_product(x, weight.data(), in, out, y);
 }
 
 Vector Linear::operator()(const Vector& x) const {

@@ -4,12 +4,8 @@
 #include <cmath>
 #include <vector>
 
-// One body, compiled for three instruction sets; the loader picks the best one.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-#define DINAS_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DINAS_KERNEL
-#endif
+#include "base/multiversion.h"
+
 // Helpers must be inlined into each of those versions to be compiled for it.
 #define DINAS_INLINE __attribute__((always_inline)) inline
 
@@ -57,9 +53,10 @@ DINAS_INLINE void softmax_row(float* scores, std::size_t padded) {
 
 }  // namespace
 
-DINAS_KERNEL void modulated_norm(Tokens t, const float* x, const float* shift, const float* scale,
-                                 std::size_t stride, float* __restrict normalised,
-                                 float* __restrict inverse_deviation, float* __restrict out) {
+DINAS_MULTIVERSION void modulated_norm(Tokens t, const float* x, const float* shift,
+                                       const float* scale, std::size_t stride,
+                                       float* __restrict normalised,
+                                       float* __restrict inverse_deviation, float* __restrict out) {
   const std::size_t d = t.width;
   const float inverse_width = 1.0F / static_cast<float>(d);
   for (std::size_t token = 0; token < t.graphs * t.nodes; ++token) {
@@ -82,10 +79,12 @@ DINAS_KERNEL void modulated_norm(Tokens t, const float* x, const float* shift, c
   }
 }
 
-DINAS_KERNEL void modulated_norm_backward(Tokens t, const float* dout, const float* normalised,
-                                          const float* inverse_deviation, const float* scale,
-                                          std::size_t stride, float* __restrict dx,
-                                          float* __restrict dshift, float* __restrict dscale) {
+DINAS_MULTIVERSION void modulated_norm_backward(Tokens t, const float* dout,
+                                                const float* normalised,
+                                                const float* inverse_deviation, const float* scale,
+                                                std::size_t stride, float* __restrict dx,
+                                                float* __restrict dshift,
+                                                float* __restrict dscale) {
   const std::size_t d = t.width;
   const float inverse_width = 1.0F / static_cast<float>(d);
   for (std::size_t g = 0; g < t.graphs; ++g) {
@@ -117,8 +116,9 @@ DINAS_KERNEL void modulated_norm_backward(Tokens t, const float* dout, const flo
   }
 }
 
-DINAS_KERNEL void gated_residual(Tokens t, const float* x, const float* branch, const float* gate,
-                                 std::size_t stride, float* __restrict out) {
+DINAS_MULTIVERSION void gated_residual(Tokens t, const float* x, const float* branch,
+                                       const float* gate, std::size_t stride,
+                                       float* __restrict out) {
   for (std::size_t token = 0; token < t.graphs * t.nodes; ++token) {
     const float* gate_row = gate + token / t.nodes * stride;
     for (std::size_t c = 0; c < t.width; ++c) {
@@ -128,9 +128,10 @@ DINAS_KERNEL void gated_residual(Tokens t, const float* x, const float* branch, 
   }
 }
 
-DINAS_KERNEL void gated_residual_backward(Tokens t, const float* dout, const float* branch,
-                                          const float* gate, std::size_t stride,
-                                          float* __restrict dbranch, float* __restrict dgate) {
+DINAS_MULTIVERSION void gated_residual_backward(Tokens t, const float* dout, const float* branch,
+                                                const float* gate, std::size_t stride,
+                                                float* __restrict dbranch,
+                                                float* __restrict dgate) {
   for (std::size_t g = 0; g < t.graphs; ++g) {
     const float* gate_row = gate + g * stride;
     float* dgate_row = dgate + g * stride;
@@ -145,8 +146,8 @@ DINAS_KERNEL void gated_residual_backward(Tokens t, const float* dout, const flo
   }
 }
 
-DINAS_KERNEL void attention(const Attention& a, const float* qkv, const float* bias,
-                            float* __restrict probabilities, float* __restrict out) {
+DINAS_MULTIVERSION void attention(const Attention& a, const float* qkv, const float* bias,
+                                  float* __restrict probabilities, float* __restrict out) {
   const std::size_t n = a.nodes;
   const std::size_t padded = a.padded_nodes();
   const std::size_t d = a.heads * a.head_width;
@@ -174,9 +175,9 @@ DINAS_KERNEL void attention(const Attention& a, const float* qkv, const float* b
   }
 }
 
-DINAS_KERNEL void attention_backward(const Attention& a, const float* dout, const float* qkv,
-                                     const float* probabilities, float* __restrict dqkv,
-                                     float* __restrict dbias) {
+DINAS_MULTIVERSION void attention_backward(const Attention& a, const float* dout, const float* qkv,
+                                           const float* probabilities, float* __restrict dqkv,
+                                           float* __restrict dbias) {
   const std::size_t n = a.nodes;
   const std::size_t padded = a.padded_nodes();
   const std::size_t w = a.head_width;
@@ -217,16 +218,16 @@ DINAS_KERNEL void attention_backward(const Attention& a, const float* dout, cons
   }
 }
 
-DINAS_KERNEL void relu(std::size_t size, float* x) {
+DINAS_MULTIVERSION void relu(std::size_t size, float* x) {
   for (std::size_t i = 0; i < size; ++i) x[i] = std::max(x[i], 0.0F);
 }
 
-DINAS_KERNEL void relu_backward(std::size_t size, const float* y, float* __restrict dx) {
+DINAS_MULTIVERSION void relu_backward(std::size_t size, const float* y, float* __restrict dx) {
   for (std::size_t i = 0; i < size; ++i) dx[i] = y[i] > 0.0F ? dx[i] : 0.0F;
 }
 
-DINAS_KERNEL void column_sums(std::size_t rows, std::size_t columns, const float* x,
-                              float* __restrict out) {
+DINAS_MULTIVERSION void column_sums(std::size_t rows, std::size_t columns, const float* x,
+                                    float* __restrict out) {
   std::fill_n(out, columns, 0.0F);
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns; ++c) out[c] += x[r * columns + c];
