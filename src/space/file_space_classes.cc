@@ -57,7 +57,7 @@ double longest_form(const SpaceDescription& space) {
     if (v.kind == VariableKind::kEdge) list.push_back(v.source);
     for (const auto& set : v.sets) list.insert(list.end(), set.begin(), set.end());
     std::ranges::sort(list);
-    list.erase(std::ranges::unique(list).begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
   }
   std::vector<double> size(at(skeleton.nodes));
   double all = 0;

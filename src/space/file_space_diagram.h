@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "space/file_space_description.h"
@@ -36,7 +37,9 @@ class DecisionDiagram {
     std::uint16_t target = 0;
     int weight = 0;
 
-    auto operator<=>(const Arc&) const = default;
+    bool operator<(const Arc& other) const {
+      return std::tie(value, target, weight) < std::tie(other.value, other.target, other.weight);
+    }
   };
   struct Layer {
     std::size_t variable = 0;

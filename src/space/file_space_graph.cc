@@ -1,6 +1,7 @@
 #include "space/file_space_graph.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dinas {
 namespace {
@@ -41,7 +42,7 @@ FileGraph make_graph(const SpaceDescription& space, std::span<const std::uint8_t
     graph.labels.push_back(-1);
     ++graph.nodes;
   }
-  std::ranges::sort(graph.edges);
+  std::ranges::sort(graph.edges, {}, [](const FileEdge& e) { return std::pair(e.from, e.to); });
   return graph;
 }
 

@@ -13,8 +13,6 @@ struct FileEdge {
   int to = 0;
   int kind = 0;  // index in SpaceDescription::edge_kinds
   bool variable = false;
-
-  auto operator<=>(const FileEdge&) const = default;
 };
 
 /// The architecture as written. Where every end feeds the output, the output is one node more than
@@ -23,7 +21,7 @@ struct FileGraph {
   int nodes = 0;
   int output = 0;
   std::vector<int> labels;      // [nodes] vocabulary index
-  std::vector<FileEdge> edges;  // ascending
+  std::vector<FileEdge> edges;  // ascending by source, then target
 };
 
 FileGraph make_graph(const SpaceDescription& space, std::span<const std::uint8_t> architecture);

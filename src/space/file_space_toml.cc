@@ -62,7 +62,8 @@ TomlValue convert(const toml::node& node, const std::string& origin, std::uint32
   }
   if (const auto* table = node.as_table()) {
     for (const auto& [key, entry] : *table) {
-      value.entries.emplace_back(key.str(), convert(entry, origin, value.line, depth + 1));
+      value.entries.push_back(
+          {std::string(key.str()), convert(entry, origin, value.line, depth + 1)});
     }
   } else if (const auto* array = node.as_array()) {
     value.kind = TomlKind::kList;
@@ -138,8 +139,8 @@ bool is_word(char c) {
 }  // namespace
 
 const TomlValue* TomlValue::find(std::string_view key) const {
-  const auto found = std::ranges::find_if(entries, [&](const auto& e) { return e.first == key; });
-  return found == entries.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(entries, key, &TomlEntry::key);
+  return found == entries.end() ? nullptr : &found->value;
 }
 
 TomlFile::TomlFile(std::string_view text, std::string origin) : origin_(std::move(origin)) {

@@ -6,12 +6,13 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace dinas {
 
 enum class TomlKind { kText, kInteger, kNumber, kFlag, kDate, kList, kTable };
+
+struct TomlEntry;
 
 struct TomlValue {
   TomlKind kind = TomlKind::kTable;
@@ -20,11 +21,16 @@ struct TomlValue {
   std::int64_t integer = 0;
   double number = 0;  // of integers as well
   bool flag = false;
-  std::vector<TomlValue> items;                            // list
-  std::vector<std::pair<std::string, TomlValue>> entries;  // table, keys in alphabetical order
+  std::vector<TomlValue> items;    // list
+  std::vector<TomlEntry> entries;  // table, keys in alphabetical order
 
   /// The entry of a table, null where it is missing.
   [[nodiscard]] const TomlValue* find(std::string_view key) const;
+};
+
+struct TomlEntry {
+  std::string key;
+  TomlValue value;
 };
 
 /// A parsed file. Every function that takes a value throws Error "origin:line: <sentence>" where

@@ -133,7 +133,7 @@ std::vector<int> least_description(const Space::NamedGraph& graph) {
     }
     labels.insert(labels.end(), edges.begin(), edges.end());
     if (least.empty() || labels < least) least = labels;
-  } while (std::ranges::next_permutation(nodes).found);
+  } while (std::next_permutation(nodes.begin(), nodes.end()));
   return least;
 }
 
