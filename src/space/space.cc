@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "space/darts.h"
+#include "space/file_space.h"
 #include "space/nasbench101.h"
 #include "space/nasbench201.h"
 #include "space/nasbench_nlp.h"
@@ -30,6 +31,14 @@ std::vector<int> Skeleton::offsets() const {
   std::vector<int> result{0};
   for (const Variable& v : variables) result.push_back(result.back() + v.size());
   return result;
+}
+
+std::optional<std::size_t> computed_metric(const Space& space, std::string_view name) {
+  const auto& metrics = space.computed_metrics();
+  const auto found =
+      std::ranges::find_if(metrics, [&](const ComputedMetric& m) { return m.name == name; });
+  if (found == metrics.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - metrics.begin());
 }
 
 std::optional<std::uint64_t> combination_count(const Skeleton& skeleton) {
@@ -102,12 +111,15 @@ std::vector<std::string> space_names() {
 }
 
 std::shared_ptr<const Space> find_space(std::string_view name) {
+  if (name.ends_with(".toml")) return load_space_file(std::string(name));
   if (name == "darts") return make_darts();
   if (name == "nasbench101") return make_nasbench101();
   if (name == "nasbench201") return make_nasbench201();
   if (name == "nasbench_nlp") return make_nasbench_nlp();
-  throw UsageError(fmt::format("unknown space '{}': expected one of {}; see 'dinas spaces'", name,
-                               fmt::join(space_names(), ", ")));
+  throw UsageError(
+      fmt::format("unknown space '{}': expected one of {}, or a space file that ends in "
+                  ".toml; see 'dinas spaces'",
+                  name, fmt::join(space_names(), ", ")));
 }
 
 }  // namespace dinas
