@@ -117,7 +117,18 @@ void add_spaces(CLI::App& app, Console& console) {
       app.add_subcommand("spaces", "list the search spaces and what they can compute");
   const auto options = std::make_shared<SpacesOptions>();
   command->add_flag("--json", options->json, "as JSON");
-  command->callback([options, &console] { run_spaces(*options, console); });
+  command->add_option("--count", options->count,
+                      "count the architectures and classes of a space (name or FILE.toml)");
+  CLI::App* check =
+      command->add_subcommand("check",
+                              "read a space file and say what it describes, or its first "
+                              "mistake with line and remedy");
+  const auto file = std::make_shared<SpacesCheckOptions>();
+  check->add_option("file", file->file, "space file (TOML)")->required();
+  check->callback([file, &console] { run_spaces_check(*file, console); });
+  command->callback([options, check, &console] {
+    if (!check->parsed()) run_spaces(*options, console);
+  });
 }
 
 void add_table(CLI::App& app, Console& console) {

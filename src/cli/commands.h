@@ -14,6 +14,11 @@ namespace dinas {
 
 struct SpacesOptions {
   bool json = false;
+  std::string count;  // a space to count: name or file; empty: list the built-in ones
+};
+
+struct SpacesCheckOptions {
+  std::string file;
 };
 
 struct TableInfoOptions {
@@ -83,6 +88,7 @@ struct InspectOptions {
 };
 
 void run_spaces(const SpacesOptions& options, Console& console);
+void run_spaces_check(const SpacesCheckOptions& options, Console& console);
 void run_table_info(const TableInfoOptions& options, Console& console);
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console);
 void run_generate(const GenerateOptions& options, Runtime& runtime, Console& console);
