@@ -28,7 +28,7 @@ struct BatchOptions {
   Noise noise = Noise::kMask;
   int diffusion_steps = 500;
   double tail_exponent = 1.25;
-  LossWeights loss_weights = {1.0, 1.0, 1.0};
+  LossWeights loss_weights{1.0, 1.0, 1.0};
   std::uint64_t seed = 0;
 };
 

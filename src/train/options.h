@@ -28,7 +28,7 @@ struct TrainOptions {
   double gradient_clip = 1.0;   // L2 norm over all parameters; 0 disables
   double ema_decay = 0.999;     // 0 disables: the last weights are kept
   double tail_exponent = 1.25;  // a of docs/conditions.md
-  LossWeights loss_weights = {1.0, 1.0, 1.0};
+  LossWeights loss_weights{1.0, 1.0, 1.0};
 
   double max_seconds = 0.0;  // exactly one of max_seconds and epochs is positive
   int epochs = 0;            // an epoch is ceil(architectures / batch) steps

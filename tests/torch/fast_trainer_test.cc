@@ -79,8 +79,7 @@ TEST(FastTrainer, TheLossOfABatchIsItsWeightedCrossEntropy) {
   FastStep step(data, options);
   const FastNetwork network(options.denoiser, skeleton);
   TrainBatch batch;
-  BatchMaker(data, {options.noise, options.diffusion_steps, options.tail_exponent, options.seed})
-      .make(0, 0, 8, batch);
+  BatchMaker(data, {.noise = options.noise, .seed = options.seed}).make(0, 0, 8, batch);
   const std::size_t count = feature_count(options.denoiser, 2);
   std::vector<float> features(8 * count);
   for (std::size_t g = 0; g < 8; ++g) {
