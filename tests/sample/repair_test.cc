@@ -1,6 +1,9 @@
 // Marginal and uniform noise under rules: what comes out raw, and what repair makes of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "sample/sampler.h"
 #include "sample/support.h"
 #include "support/ruled_skeletons.h"
