@@ -41,6 +41,9 @@ std::optional<Json> read_json(std::string_view text, std::string& why) {
   } catch (const Json::parse_error& error) {
     why = fmt::format("not JSON: unexpected character {}", error.byte);
     return std::nullopt;
+  } catch (const Json::out_of_range&) {
+    why = "not JSON: a number beyond all that a double holds";
+    return std::nullopt;
   }
 }
 

@@ -80,6 +80,7 @@ TEST_F(NlpNotation, WhatIsNoRecipeIsRefused) {
   EXPECT_EQ(reason("{\"f\":}"), "not JSON: unexpected character 6");
   EXPECT_EQ(reason("{" + kF + "," + kOut + "} x"), "not JSON: unexpected character 97");
   EXPECT_EQ(reason("\"{\""), "not JSON: unexpected character 2");
+  EXPECT_EQ(reason("{\"f\":1e999}"), "not JSON: a number beyond all that a double holds");
   EXPECT_EQ(reason("{}"), no_object);
   EXPECT_EQ(reason("[]"), no_object);
   EXPECT_EQ(reason("3"), no_object);
