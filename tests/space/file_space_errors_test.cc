@@ -190,6 +190,8 @@ TEST(FileSpaceErrors, OfHostileTexts) {
       std::string(1000000, '\n'),
       kHead + repeated("[[node]]\n", 100000),
       "name = \"\xff\"",
+      "\u00fc = 1",
+      "name \u3002 1",
       std::string("name = 'a\0b'", 12),
       kHead + "max_edges = 99999999999999999999999999",
   };
