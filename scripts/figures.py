@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the results of scripts/figures.sh as Markdown tables.
 
-usage: figures.py recall|summary|generalisation|labels|paper|bounds OUT
+usage: figures.py recall|summary|generalisation|labels|paper|bounds|spaces|validity OUT
        figures.py tenth|twins ACCURACY BOUND ACCURACY_TABLE HARDWARE_TABLE
               the accuracy of the tenth best cell that keeps BOUND, all digits; or how the best one
               stands among the cells of its isomorphism class that keep BOUND too
@@ -47,7 +47,7 @@ def spread(values, digits=3):
 
 
 def bounds_of(result):
-    return sorted(text for text in result["inside"] if text != "all")
+    return sorted(text for text in result["inside"] if text not in ("all", "known", "of_known"))
 
 
 def title(result):
@@ -248,6 +248,45 @@ def print_bounds(out):
     )
 
 
+def print_spaces(out):
+    rows = []
+    for result in numbered(out / "spaces", ""):
+        inside = result["inside"]
+        rows.append([
+            title(result),
+            result["coverage"]["draws"],
+            result["labels_used"],
+            each(result),
+            share(inside["all"]),
+            share(inside["known"], 4),
+            share(inside["of_known"]),
+            share(control(result, "uniform_space", "inside"), 4),
+            share(result["uniqueness"]),
+            share(result["novelty"]),
+            ", ".join(f"{n}: {count}" for n, count in
+                      sorted(result["sizes"].items(), key=lambda item: int(item[0]))),
+        ])
+    table(
+        ["bounds", "samples", "labels used", "inside each", "inside all", "known", "inside of the known",
+         "rows of the table inside", "unique", "novel", "samples by nodes"],
+        rows,
+    )
+
+
+def print_validity(out):
+    rows = []
+    for path in sorted((out / "validity").glob("*.json")):
+        space, model, guidance = path.stem.rsplit("-", 2)
+        name = {"untrained": "mask, one step", "spaces": "mask, trained",
+                "marginal": "marginal, trained"}[model]
+        result = load(path)
+        rows.append([f"`{space}`", name, guidance, result["generated"],
+                     share(result["validity"], 4), result["repaired"], result["rejected"],
+                     share(result["uniqueness"], 4)])
+    table(["space", "noise, network", "guidance", "samples", "valid as drawn", "repaired", "rejected",
+           "unique"], rows)
+
+
 PRINT = {
     "recall": print_recall,
     "summary": print_summary,
@@ -255,6 +294,8 @@ PRINT = {
     "labels": print_labels,
     "paper": print_paper,
     "bounds": print_bounds,
+    "spaces": print_spaces,
+    "validity": print_validity,
 }
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Measures everything docs/evaluation.md reports and prints the tables as Markdown.
 #
-#   DINAS_DATA=FOLDER scripts/figures.sh OUT [recall|generalisation|labels|paper|bounds]...
+#   DINAS_DATA=FOLDER scripts/figures.sh OUT [SECTION]...
 #
-# Without a section, all of them: nine trainings of two to five minutes and 112 evaluations. Models
+# Sections: recall generalisation labels paper bounds (NAS-Bench-201), spaces validity (the others).
+# Without one, all of them: 25 trainings, most of two to five minutes, and 160 evaluations. Models
 # already in OUT are used as they are; evaluations are always made anew. FIGURES_SECONDS replaces
 # the 120 seconds of a training (300 for the bounds), to try the script out.
 set -euo pipefail
@@ -13,7 +14,7 @@ seconds=${FIGURES_SECONDS:-120}
 
 usage() {
   echo "usage: DINAS_DATA=FOLDER scripts/figures.sh OUT" \
-    "[recall|generalisation|labels|paper|bounds]..." >&2
+    "[recall|generalisation|labels|paper|bounds|spaces|validity]..." >&2
   exit 2
 }
 
@@ -21,10 +22,10 @@ usage() {
 out=$1
 shift
 sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(recall generalisation labels paper bounds)
+[[ ${#sections[@]} -gt 0 ]] || sections=(recall generalisation labels paper bounds spaces validity)
 for section in "${sections[@]}"; do
   case "$section" in
-    recall | generalisation | labels | paper | bounds) ;;
+    recall | generalisation | labels | paper | bounds | spaces | validity) ;;
     *) usage ;;
   esac
 done
@@ -51,14 +52,16 @@ latencies=(--metric fpga_latency_ms:min --metric edgegpu_latency_ms:min
 
 say() { printf '== %s\n' "$*" >&2; }
 
-# train NAME ARGUMENT...: OUT/NAME.dinas, unless it is there.
-train() {
-  local model=$out/$1.dinas
-  shift
+# train_on SPACE NAME ARGUMENT...: OUT/NAME.dinas, unless it is there.
+train_on() {
+  local space=$1 model=$out/$2.dinas
+  shift 2
   if [[ -e $model ]]; then return; fi
   say "training $model, $seconds s"
-  "$dinas" train --space nasbench201 --max-seconds "$seconds" --out "$model" "$@"
+  "$dinas" train --space "$space" --max-seconds "$seconds" --out "$model" "$@"
 }
+
+train() { train_on nasbench201 "$@"; }
 
 # evaluate NAME MODEL ARGUMENT...: OUT/NAME.json for programs, OUT/NAME.txt for people.
 evaluate() {
@@ -184,6 +187,78 @@ bounds() {
     "$DINAS_DATA/hw_nas_bench/nasbench201_imagenet16_120.csv.gz" \
     "fpga_latency_ms <= 2" "fpga_latency_ms top 10%" "fpga_latency_ms top 30%" \
     "fpga_latency_ms top 60%" "${quantiles[@]}"
+}
+
+# What each of the other spaces is trained with.
+declare -A space_of=([nasbench101]=nasbench101 [darts]=darts [nasbench_nlp]=nasbench_nlp
+                     [nasbench_graph]=$root/spaces/nasbench_graph.toml
+                     [enas]=$root/spaces/enas.toml
+                     [mobilenet_chain]=$root/spaces/mobilenet_chain.toml)
+declare -A table_of=([nasbench101]=$DINAS_DATA/nasbench101_energy/ec_nas_7v_4epochs.csv.gz
+                     [darts]=$DINAS_DATA/darts_bench_oncenas/darts_cifar10.csv.gz
+                     [nasbench_nlp]=$DINAS_DATA/nas_bench_nlp/wikitext2.csv.gz
+                     [nasbench_graph]=$DINAS_DATA/nas_bench_graph/nas_bench_graph.csv.gz
+                     [enas]=$DINAS_DATA/enas_dvae/enas6_weight_sharing.csv.gz)
+declare -A metrics_of=([nasbench101]="params:min energy_kwh_4epochs:min"
+                       [darts]="flops_m:min params_m:min valid_acc_50:max gpu_latency_ms:min"
+                       [nasbench_nlp]="num_params:min val_loss:min"
+                       [nasbench_graph]="cora_test:max cora_latency_s:min"
+                       [enas]="ws_acc:max" [mobilenet_chain]="params_m:min macs_m:min")
+declare -A random_of=([nasbench101]=100000 [darts]=50000 [nasbench_nlp]=50000
+                      [nasbench_graph]=0 [enas]=0 [mobilenet_chain]=50000)
+
+# train_space SPACE NAME ARGUMENT...
+train_space() {
+  local space=$1 name=$2 metric arguments=()
+  shift 2
+  [[ -z ${table_of[$space]:-} ]] || arguments+=(--table "${table_of[$space]}")
+  for metric in ${metrics_of[$space]}; do arguments+=(--metric "$metric"); done
+  train_on "${space_of[$space]}" "$name" --random "${random_of[$space]}" "${arguments[@]}" "$@"
+}
+
+# ask SPACE NUMBER GUIDANCE DRAWS SELECT REQUEST: DRAWS samples under the request.
+ask() {
+  where "$6"
+  evaluate "spaces/$2" "spaces-$1" --table "${table_of[$1]}" "${asked[@]}" --guidance "$3" \
+    --queries 100 --repeats 10 --coverage-draws "$4" --select "$5"
+}
+
+spaces() {
+  local space
+  for space in nasbench101 darts nasbench_nlp; do train_space "$space" "spaces-$space"; done
+  # Measured labels alone: hundreds of cells are learned one by one.
+  local seconds=$((seconds * 5 / 2))
+  for space in nasbench_graph enas; do train_space "$space" "spaces-$space"; done
+  ask nasbench101 1 0.5 1000 params "params top 5%"
+  ask nasbench101 2 0.5 1000 params "params top 1%"
+  ask nasbench101 3 0.5 1000 params "energy_kwh_4epochs top 5%"
+  ask darts 4 2.5 1000 flops_m "flops_m top 10%;params_m top 10%"
+  ask nasbench_nlp 5 2.5 1000 num_params "num_params top 10%"
+  ask nasbench_graph 6 2.5 1000 cora_test "cora_test top 1%;cora_latency_s top 30%"
+  ask enas 7 2.5 10000 ws_acc "ws_acc top 1%"
+}
+
+# Is what is drawn valid before any repair? 10,000 samples under a bound, with and without guidance,
+# from a network that has made one step and from a trained one; and after training with marginal
+# noise.
+validity() {
+  local space model guidance metric
+  for space in "${!space_of[@]}"; do
+    seconds=0.001 train_space "$space" "untrained-$space"
+    train_space "$space" "spaces-$space"
+    train_space "$space" "marginal-$space" --noise marginal
+    metric=${metrics_of[$space]%%:*}
+    for model in untrained spaces marginal; do
+      for guidance in 0 2.5; do
+        say "drawing $model $space, guidance $guidance"
+        mkdir -p "$out/validity"
+        "$dinas" evaluate --model "$out/$model-$space.dinas" \
+          ${table_of[$space]:+--table "${table_of[$space]}"} --where "$metric top 10%" \
+          --guidance "$guidance" --queries 1 --repeats 1 --coverage-draws 10000 \
+          --select "$metric" --json "$out/validity/$space-$model-$guidance.json" > /dev/null
+      done
+    done
+  done
 }
 
 mkdir -p "$out"

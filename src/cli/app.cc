@@ -106,6 +106,10 @@ void bind_network(CLI::App& command, TrainCommandOptions& o) {
   command.add_option("--loss-weight", o.loss_weights,
                      "KIND=W, weight of label, edge or inputs variables in the loss (default 1); "
                      "repeat for more (fast profile)");
+  command
+      .add_option("--tail-exponent", t.tail_exponent,
+                  "practise tight bounds more often the larger it is, 0 to 3 (fast profile)")
+      ->capture_default_str();
   command.add_option("--diffusion-steps", t.diffusion_steps, "T of marginal and uniform noise")
       ->capture_default_str();
 }
@@ -154,7 +158,8 @@ void add_train(CLI::App& app, Runtime& runtime, Console& console) {
       options->train.max_seconds = kDefaultSeconds;
     }
     options->batch_given = command->count("--batch") > 0;
-    for (const std::string name : {"--learning-rate", "--width", "--layers", "--loss-weight"}) {
+    for (const std::string name :
+         {"--learning-rate", "--width", "--layers", "--loss-weight", "--tail-exponent"}) {
       if (command->count(name) > 0) options->fast_only = name;
     }
     run_train(*options, runtime, console);

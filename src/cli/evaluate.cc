@@ -37,9 +37,10 @@ MetricDistribution table_distribution(const Table& table, const MetricSpec& spec
 }
 
 // "top P %" means the top of the table, whatever the model's labels are: it becomes the value that
-// the same bound has on a model of the whole table.
+// the same bound has on a model of the whole table. Without rows it means the top of the labels.
 std::vector<BoundRequest> resolve_on_table(std::vector<BoundRequest> requests, const Table& table,
                                            const Model& model) {
+  if (table.rows() == 0) return requests;
   for (BoundRequest& request : requests) {
     const MetricDistribution* metric = find_metric(model, request.metric);
     if (metric == nullptr || request.form != BoundRequest::Form::kTop) continue;

@@ -125,7 +125,14 @@ Table training_table(const TrainCommandOptions& options, const std::vector<std::
         fmt::format("--random must be from 0 to {}, found {}", kMostRandom, options.random));
   }
   auto space = find_space(options.space);
-  if (options.random == 0) return open_tables(options.tables, std::move(space), metrics, console);
+  if (options.random == 0) {
+    Table table = open_tables(options.tables, std::move(space), metrics, console);
+    if (table.rows() > 0) return table;
+    throw UsageError(
+        fmt::format("the architectures of {} cannot be listed: give --table, or "
+                    "--random N for N of them",
+                    table.space().name()));
+  }
   Table table = options.tables.empty() ? Table(std::move(space))
                                        : open_tables(options.tables, std::move(space), {}, console);
   for (const std::string& name : metrics) table.require_column(name);

@@ -218,9 +218,6 @@ Table computed_table(std::shared_ptr<const Space> space) {
     }
   } else if (const auto classes = table.space().representatives()) {
     for (const Architecture& architecture : *classes) table.add_architecture(architecture);
-  } else {
-    throw UsageError(fmt::format("the architectures of {} cannot be listed; give a table",
-                                 table.space().name()));
   }
   for (const ComputedMetric& metric : table.space().computed_metrics()) {
     table.require_column(metric.name);

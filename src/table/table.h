@@ -108,7 +108,7 @@ class Table {
 Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space);
 
 /// Every architecture of an enumerable space, in the order of nth_architecture, otherwise one of
-/// every class, with every computed metric of the space. Throws UsageError if they are too many.
+/// every class, none where they are too many to list; with every computed metric of the space.
 Table computed_table(std::shared_ptr<const Space> space);
 
 }  // namespace dinas
