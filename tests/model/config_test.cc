@@ -75,6 +75,8 @@ TEST(Config, EveryMistypedFieldIsNamed) {
     const json valid = to_json(config);
     for (const auto& field : all_fields(valid)) {
       for (const json& wrong : {json(nullptr), json(1.5e300), json("bogus!")}) {
+        // Any text will do: whether it describes a space is for check_model to find out.
+        if (field.back() == "space_definition" && wrong.is_string()) continue;
         json broken = valid;
         broken.at(field) = wrong;
         expect_error([&] { config_from_json(broken); }, "field '" + dotted(field) + "' must be");
