@@ -119,7 +119,7 @@ std::vector<Hostile> hostile_metadata() {
       {"config has a key twice", text("config", R"({"space":"a","space":"b"})"), "occurs twice"},
       {"config is deep", text("config", std::string(100'000, '[')), "nested deeper"},
       {"unknown space", config("/space", "nasbench999"),
-       "names 'nasbench999', which this dinas does not know (it knows nasbench201"},
+       "names 'nasbench999', which this dinas does not know (it knows darts"},
       {"unknown profile", config("/profile", "huge"), "field 'profile'"},
       {"absurd width", config("/denoiser/width", 1 << 30), "field 'denoiser.width'"},
       {"absurd layers", config("/denoiser/layers", 1 << 30), "field 'denoiser.layers'"},
