@@ -260,7 +260,8 @@ def print_spaces(out):
             share(inside["all"]),
             share(inside["known"], 4),
             share(inside["of_known"]),
-            share(control(result, "uniform_space", "inside"), 4),
+            share(control(result, "uniform_table", "inside") or
+                  control(result, "uniform_space", "inside"), 4),
             share(result["uniqueness"]),
             share(result["novelty"]),
             ", ".join(f"{n}: {count}" for n, count in

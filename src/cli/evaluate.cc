@@ -111,7 +111,10 @@ std::optional<std::vector<std::size_t>> labelled_rows(const Table& table, const 
   const TrainingRecord& record = model.config.training;
   std::vector<std::size_t> rows;
   try {
-    Table all = table;
+    // As training had it: without tables it began with what it drew.
+    const bool drawn_only = record.tables.empty() && record.random > 0;
+    Table all = drawn_only ? Table(table.shared_space()) : table;
+    for (const MetricSpec& spec : model.config.metrics) all.require_column(spec.name);
     if (record.random > 0) add_random_architectures(all, record.random, record.seed);
     const TrainingSet set = make_training_set(
         all, model.config.metrics, {record.label_budget, record.hide_classes, record.seed});
@@ -119,6 +122,7 @@ std::optional<std::vector<std::size_t>> labelled_rows(const Table& table, const 
     for (std::size_t i = 0; i < set.labelled; ++i) {
       if (const auto row = table.find(set.architectures[i])) rows.push_back(*row);
     }
+    if (rows.empty()) return std::nullopt;
   } catch (const Error&) {
     return std::nullopt;  // with all columns there: too few rows or values for that split
   }
@@ -134,6 +138,14 @@ std::optional<std::vector<std::uint64_t>> known_classes(const Model& model) {
   return classes;
 }
 
+// Does the row have a value of any of the metrics?
+bool has_value(const Table& table, std::size_t row, const std::vector<MetricSpec>& metrics) {
+  return std::ranges::any_of(metrics, [&](const MetricSpec& spec) {
+    const Column* column = table.find_column(spec.name);
+    return column != nullptr && !std::isnan(column->values[row]);
+  });
+}
+
 TrainingFacts training_facts(const Table& table, const Model& model, Console& console) {
   const TrainingRecord& record = model.config.training;
   TrainingFacts facts;
@@ -145,11 +157,16 @@ TrainingFacts training_facts(const Table& table, const Model& model, Console& co
   }
   facts.seen_classes = model.seen_classes;
   facts.labelled_rows = labelled_rows(table, model);
+  std::size_t live = 0;  // rows with a label that training might have seen
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    live += !table.degenerate(row) && has_value(table, row, model.config.metrics) ? 1 : 0;
+  }
   if (!facts.labelled_rows) {
     console.note(
         "the tables do not hold the labels of training: the controls that need them are left out");
   }
-  facts.every_label = facts.labelled_rows && record.label_budget == 0 && record.hide_classes == 0.0;
+  facts.every_label = facts.labelled_rows && record.label_budget == 0 &&
+                      record.hide_classes == 0.0 && facts.labelled_rows->size() == live;
   facts.labels_used = record.labels;
   facts.seconds = record.seconds;
   return facts;

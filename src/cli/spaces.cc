@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "base/random.h"
 #include "cli/commands.h"
@@ -14,10 +17,17 @@
 namespace dinas {
 namespace {
 
+std::string_view kind_name(VariableKind kind) {
+  constexpr std::array<std::string_view, 3> kNames = {"label", "edge", "inputs"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 nlohmann::json describe(const Space& space) {
   nlohmann::json variables = nlohmann::json::array();
   for (const Variable& v : space.skeleton().variables) {
-    variables.push_back({{"node", v.node}, {"values", v.values}});
+    nlohmann::json variable = {{"kind", kind_name(v.kind)}, {"node", v.node}, {"values", v.values}};
+    if (v.kind == VariableKind::kEdge) variable["source"] = v.source;
+    variables.push_back(std::move(variable));
   }
   nlohmann::json metrics = nlohmann::json::array();
   for (const ComputedMetric& m : space.computed_metrics()) {
@@ -47,6 +57,7 @@ struct Count {
   std::optional<std::uint64_t> combinations;  // of values; nullopt: 2^64 or more
   bool all_valid = false;
   std::optional<std::uint64_t> classes;
+  std::uint64_t degenerate = 0;  // of the classes
   std::map<std::size_t, std::uint64_t> classes_by_nodes;
 };
 
@@ -57,18 +68,28 @@ Count count(const Space& space) {
   const auto classes = space.representatives();
   if (!classes) return result;
   result.classes = classes->size();
-  for (const Architecture& a : *classes) ++result.classes_by_nodes[space.graph(a).labels.size()];
+  for (const Architecture& a : *classes) {
+    ++result.classes_by_nodes[space.graph(a).labels.size()];
+    result.degenerate += space.is_degenerate(a) ? 1 : 0;
+  }
   return result;
+}
+
+std::string print_combinations(const Space& space) {
+  const auto combinations = combination_count(space.skeleton());
+  return fmt::format(
+      "  combinations of values: {}{}\n",
+      combinations ? std::to_string(*combinations) : "2^64 or more",
+      space.skeleton().rules ? ", of which the rules allow some" : ", each an architecture");
 }
 
 std::string print_count(const Space& space) {
   const Count c = count(space);
-  std::string text =
-      fmt::format("  combinations of values: {}{}\n",
-                  c.combinations ? std::to_string(*c.combinations) : "2^64 or more",
-                  c.all_valid ? ", each an architecture" : ", of which the rules allow some");
-  if (!c.classes) return text + "  isomorphism classes: too many to list\n";
-  text += fmt::format("  isomorphism classes: {}\n", *c.classes);
+  std::string text = print_combinations(space);
+  if (!c.classes) return text + "  classes: too many to list\n";
+  text += fmt::format("  classes: {}", *c.classes);
+  if (c.degenerate > 0) text += fmt::format(", {} of them degenerate", c.degenerate);
+  text += "\n";
   if (c.classes_by_nodes.size() < 2) return text;
   for (const auto& [nodes, classes] : c.classes_by_nodes) {
     text += fmt::format("    with {:>2} nodes: {}\n", nodes, classes);
@@ -87,19 +108,8 @@ nlohmann::json count_json(const Space& space) {
           {"combinations", number(c.combinations)},
           {"all_valid", c.all_valid},
           {"classes", number(c.classes)},
+          {"degenerate_classes", c.degenerate},
           {"classes_by_nodes", by_nodes}};
-}
-
-std::string describe_variable(const Variable& v) {
-  switch (v.kind) {
-    case VariableKind::kLabel:
-      return fmt::format("label of node {}", v.node);
-    case VariableKind::kEdge:
-      return fmt::format("edge {} -> {}", v.source, v.node);
-    case VariableKind::kInputs:
-      return fmt::format("inputs of node {}", v.node);
-  }
-  return "";
 }
 
 }  // namespace
@@ -111,10 +121,11 @@ void run_spaces_check(const SpacesCheckOptions& options, Console& console) {
                                  space->name(), space->summary(), skeleton.nodes,
                                  skeleton.fixed_edges.size(), skeleton.variables.size());
   for (const Variable& v : skeleton.variables) {
-    text += fmt::format("    {:<20} {}\n", describe_variable(v), fmt::join(v.values, " "));
+    text += fmt::format("    {:<20} {}\n", fmt::format("{} {}", kind_name(v.kind), v.name),
+                        fmt::join(v.values, " "));
   }
   RandomStream stream(0, Purpose::kSpace);
-  text += print_count(*space) + print_metrics(*space) +
+  text += print_combinations(*space) + print_metrics(*space) +
           "  an architecture: " + space->print(random_architecture(skeleton, stream)) + "\n";
   console.result(text);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace dinas {
 namespace {
@@ -11,6 +12,27 @@ std::size_t count_notices(const Table& table, TableNotice::Kind kind) {
   return static_cast<std::size_t>(
       std::count_if(table.notices().begin(), table.notices().end(),
                     [&](const TableNotice& n) { return n.kind == kind; }));
+}
+
+// A column named like a computed metric should hold it: where the table has no value the space's is
+// taken.
+void note_other_values(const Table& table, Console& console) {
+  constexpr double kRounding = 1e-4;
+  for (const Column& column : table.columns()) {
+    const auto metric = computed_metric(table.space(), column.name);
+    if (!metric || column.file == "computed") continue;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const double value = column.values[row];
+      const double computed = table.space().compute(*metric, table.architecture(row));
+      if (std::isnan(value) || std::abs(value - computed) <= kRounding * std::abs(computed))
+        continue;
+      console.note(fmt::format(
+          "warning: {}: column '{}' is {} for {}, the space computes {}; rename it unless that is "
+          "meant to be the same quantity",
+          column.file, column.name, value, table.space().print(table.architecture(row)), computed));
+      break;
+    }
+  }
 }
 
 }  // namespace
@@ -27,6 +49,7 @@ Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const S
                     duplicates, unknown, duplicates + unknown == 1 ? "" : "s"));
   }
   for (const std::string& name : columns) table.require_column(name);
+  note_other_values(table, console);
   return table;
 }
 

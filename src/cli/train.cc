@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -119,8 +120,7 @@ nlohmann::json training_json(const Model& model, const TrainProgress& last) {
 // With the architectures drawn from the space; without tables those of a space that can be listed.
 Table training_table(const TrainCommandOptions& options, const std::vector<std::string>& metrics,
                      Console& console) {
-  constexpr std::int64_t kMostRandom = 10'000'000;
-  if (options.random < 0 || options.random > kMostRandom) {
+  if (options.random < 0 || static_cast<std::uint64_t>(options.random) > kMostRandom) {
     throw UsageError(
         fmt::format("--random must be from 0 to {}, found {}", kMostRandom, options.random));
   }
@@ -136,7 +136,12 @@ Table training_table(const TrainCommandOptions& options, const std::vector<std::
   Table table = options.tables.empty() ? Table(std::move(space))
                                        : open_tables(options.tables, std::move(space), {}, console);
   for (const std::string& name : metrics) table.require_column(name);
+  const std::size_t before = table.rows();
   add_random_architectures(table, static_cast<std::uint64_t>(options.random), options.train.seed);
+  if (const std::size_t added = table.rows() - before; std::cmp_less(added, options.random)) {
+    console.note(fmt::format("--random {}: {} has only {} more", options.random,
+                             table.space().name(), added));
+  }
   return table;
 }
 
@@ -173,7 +178,9 @@ void finish(Model& model, const TrainCommandOptions& options) {
 
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console) {
   const TrainOptions train = train_options(options);
-  check_outputs({options.out, options.json, train.checkpoint}, options.tables);
+  std::vector<std::string> inputs = options.tables;
+  inputs.push_back(options.space);  // a file, perhaps
+  check_outputs({options.out, options.json, train.checkpoint}, inputs);
   const Runtime::Backend backend = runtime.backend(train.threads);
   const TrainingSet data = read_data(options, console);
   console.note(backend.description);

@@ -68,9 +68,13 @@ Picks pick_from(const ControlInput& input, const std::vector<std::size_t>& rows)
 ControlRun uniform_space(const ControlInput& input) {
   const std::uint64_t rows = satisfying_rows(input.table, {}).size();
   const std::uint64_t inside = input.satisfying.size();
-  ControlRun run{{"uniform_space", {}, share_of(inside, rows), share_of(0, inside)},
-                 can_search(input.table) ? run_search(input, &random_search)
-                                         : pick_from(input, satisfying_rows(input.table, {}))};
+  const bool searched = can_search(input.table);
+  ControlRun run{{searched ? "uniform_space" : "uniform_table",
+                  {},
+                  share_of(inside, rows),
+                  share_of(0, inside)},
+                 searched ? run_search(input, &random_search)
+                          : pick_from(input, satisfying_rows(input.table, {}))};
   // Every satisfying row is found with the same probability.
   if (inside > 0) {
     const auto n = static_cast<double>(rows);

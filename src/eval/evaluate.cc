@@ -28,17 +28,9 @@ void check(const EvaluateOptions& options) {
   }
 }
 
-std::vector<std::size_t> rows_of(const Table& table, std::span<const Architecture> samples) {
-  std::vector<std::size_t> rows;
-  for (const Architecture& sample : samples) {
-    if (const auto row = table.find(sample)) rows.push_back(*row);
-  }
-  return rows;
-}
-
 /// All samples, and the choice of every repeat from its own.
-std::pair<Samples, Picks> draw_all(const Table& table, const Selection& selection,
-                                   const DrawFunction& draw, const EvaluateOptions& options) {
+std::pair<Samples, Picks> draw_all(const Selection& selection, const DrawFunction& draw,
+                                   const EvaluateOptions& options) {
   Samples samples;
   // What came out of the next `count` items. Which of them were rejected is not known, so no call
   // goes past the end of coverage.
@@ -60,7 +52,7 @@ std::pair<Samples, Picks> draw_all(const Table& table, const Selection& selectio
   };
   Picks picks;
   for (std::uint64_t repeat = 0; repeat < options.repeats; ++repeat) {
-    picks.push_back(selection.choose(rows_of(table, take(options.queries))));
+    picks.push_back(selection.choose(take(options.queries)));
   }
   if (samples.generated < options.coverage_draws) take(options.coverage_draws - samples.generated);
   return {std::move(samples), std::move(picks)};
@@ -137,7 +129,7 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   report.selector_limit = selection.limit(satisfying);
 
   const auto start = std::chrono::steady_clock::now();
-  const auto [samples, picks] = draw_all(table, selection, draw, options);
+  const auto [samples, picks] = draw_all(selection, draw, options);
   report.generate_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.quality = measure_quality(samples, table, bounds, training.classes);

@@ -40,8 +40,9 @@ struct TrainingFacts {
 
 /// Repeat r takes items r * queries ..; further items are drawn until there are coverage_draws
 /// samples, and quality is measured on all of them. Controls, in this order:
-///   uniform_space          random search over the space, or, where the space is too large to list
-///                          and the table has less than one combination in a hundred, distinct rows
+///   uniform_space          random search over the space; uniform_table, distinct rows, where the
+///                          space is too large to list and the table has less than one combination
+///                          in a hundred
 ///   uniform_training       distinct labelled training architectures that meet all bounds
 ///   best_training_label    the best selected value among the labelled candidates; no draw, the
 ///                          same in every repeat (ties: mean reported value)

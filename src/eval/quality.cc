@@ -56,27 +56,28 @@ std::map<std::size_t, std::uint64_t> count_sizes(const std::vector<Architecture>
   return sizes;
 }
 
-// Without bounds: what the table knows and what is not degenerate.
+// Of samples without any bound: whether the table knows them.
+bool unknown(const Judged& j) {
+  return j.verdicts.empty() ? !j.row : std::ranges::count(j.verdicts, Verdict::kUnknown) > 0;
+}
+
+bool inside_all(const Judged& j) {
+  return !j.degenerate && !unknown(j) && std::ranges::count(j.verdicts, Verdict::kOutside) == 0;
+}
+
+// Rejected samples keep no bound, and that is known.
 Quality::Inside measure_inside(const std::vector<Judged>& judged,
                                std::span<const TableBound> bounds, std::uint64_t generated) {
-  const auto share = [&](auto&& holds) {
-    return share_of(static_cast<std::uint64_t>(std::ranges::count_if(judged, holds)), generated);
+  const auto number = [&](auto&& holds) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(judged, holds));
   };
   Quality::Inside inside;
   for (std::size_t b = 0; b < bounds.size(); ++b) {
-    inside.per_bound.emplace_back(
-        bounds[b].text, share([b](const Judged& j) { return j.verdicts[b] == Verdict::kInside; }));
+    const auto kept = number([b](const Judged& j) { return j.verdicts[b] == Verdict::kInside; });
+    inside.per_bound.emplace_back(bounds[b].text, share_of(kept, generated));
   }
-  const auto has = [](const Judged& j, Verdict verdict) {
-    return std::ranges::count(j.verdicts, verdict) > 0;
-  };
-  const auto unknown = [&](const Judged& j) {
-    return bounds.empty() ? !j.row : has(j, Verdict::kUnknown);
-  };
-  inside.all = share(
-      [&](const Judged& j) { return !j.degenerate && !unknown(j) && !has(j, Verdict::kOutside); });
-  // One bound that is not kept settles it, whatever the others are.
-  inside.known = share([&](const Judged& j) { return !unknown(j) || has(j, Verdict::kOutside); });
+  inside.all = share_of(number(inside_all), generated);
+  inside.known = share_of(generated - number(unknown), generated);
   return inside;
 }
 
@@ -116,14 +117,6 @@ std::vector<bool> marked(std::size_t size, const std::vector<std::size_t>& rows)
   return marks;
 }
 
-/// Share of the samples asked for that fall on the rows.
-double share_on(const std::vector<Judged>& judged, const std::vector<bool>& rows,
-                std::uint64_t generated) {
-  const auto hits = std::count_if(judged.begin(), judged.end(),
-                                  [&](const Judged& j) { return j.row && rows[*j.row]; });
-  return share_of(static_cast<std::uint64_t>(hits), generated);
-}
-
 /// Distinct marked rows among the samples.
 std::unordered_set<std::size_t> found_rows(std::span<const Judged> judged,
                                            const std::vector<bool>& rows) {
@@ -149,7 +142,8 @@ Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& t
   std::copy_if(judged.begin(), judged.end(), std::back_inserter(on_hidden),
                [&](const Judged& j) { return !j.degenerate && is_hidden(j.canonical_class); });
   hidden.share = share_of(on_hidden.size(), generated);
-  hidden.inside = share_on(on_hidden, satisfying, on_hidden.size());
+  hidden.inside = share_of(static_cast<std::uint64_t>(std::ranges::count_if(on_hidden, inside_all)),
+                           on_hidden.size());
   hidden.distinct = found_rows(on_hidden, satisfying).size();
   hidden.uniform = share_of(hidden.of, rows);
   return hidden;

@@ -70,7 +70,7 @@ struct Quality {
   struct Inside {
     std::vector<std::pair<std::string, double>> per_bound;  // (text of the bound, share)
     double all = 0.0;
-    double known = 0.0;  // share of samples of which it is known whether they keep all bounds
+    double known = 0.0;  // share of samples of which it is known for every bound if they keep it
   } inside;
 
   /// How much of the table's satisfying set the first `draws` samples asked for found. share is

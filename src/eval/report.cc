@@ -149,8 +149,8 @@ std::string quality_lines(const Quality& q) {
   for (const auto& [bound, share] : q.inside.per_bound) {
     text += fmt::format("inside {}: {}\n", bound, shown(share, 4));
   }
-  if (q.inside.known < 1.0) {
-    text += fmt::format("whether all bounds are kept is known of {}, inside of those: {}\n",
+  if (!q.inside.per_bound.empty() && q.inside.known < 1.0) {
+    text += fmt::format("every bound can be judged for {} of the samples, inside of those: {}\n",
                         shown(q.inside.known, 4), shown(q.inside.all / q.inside.known, 4));
   }
   text += fmt::format("coverage: {} of {} found in {} draws\n", q.coverage.found, q.coverage.of,

@@ -19,6 +19,7 @@ Selection::Selection(const Table& table, std::span<const TableBound> bounds, Cri
       report_(std::move(report)),
       select_values_(column_values(table, select_.metric)),
       report_values_(column_values(table, report_.metric)),
+      bounds_(bounds.begin(), bounds.end()),
       inside_(table.rows(), false) {
   for (const std::size_t row : satisfying_rows(table, bounds)) inside_[row] = true;
   for (const TableBound& bound : bounds) {
@@ -40,12 +41,37 @@ bool Selection::candidate(std::size_t row) const {
          });
 }
 
+std::optional<Pick> Selection::judge(const Architecture& architecture) const {
+  if (table_.space().is_degenerate(architecture)) return std::nullopt;
+  const auto value = [&](const std::string& metric) {
+    return table_.value(*table_.find_column(metric), architecture);
+  };
+  Pick pick{value(select_.metric), value(report_.metric), true};
+  if (std::isnan(pick.select) || std::isnan(pick.report)) return std::nullopt;
+  for (const TableBound& bound : bounds_) {
+    if (keeps(bound, value(bound.metric))) continue;
+    if (bound.metric != select_.metric && bound.metric != report_.metric) return std::nullopt;
+    pick.inside = false;
+  }
+  return pick;
+}
+
+void Selection::take_better(std::optional<Pick>& best, const Pick& pick) const {
+  if (!best || strictly_better(select_.direction, pick.select, best->select)) best = pick;
+}
+
+std::optional<Pick> Selection::choose(std::span<const Architecture> architectures) const {
+  std::optional<Pick> best;
+  for (const Architecture& architecture : architectures) {
+    if (const auto pick = judge(architecture)) take_better(best, *pick);
+  }
+  return best;
+}
+
 std::optional<Pick> Selection::choose(std::span<const std::size_t> rows) const {
   std::optional<Pick> best;
   for (const std::size_t row : rows) {
-    if (!candidate(row)) continue;
-    const Pick pick = values(row);
-    if (!best || strictly_better(select_.direction, pick.select, best->select)) best = pick;
+    if (candidate(row)) take_better(best, values(row));
   }
   return best;
 }

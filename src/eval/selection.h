@@ -1,7 +1,8 @@
 // Choosing among evaluated architectures by one metric and reporting another.
 //
-// The rule is the same for the generator, the controls and the searches: a candidate is known to
-// the table, not degenerate, and keeps every bound on metrics other than the selected and the
+// The rule is the same for the generator, the controls and the searches: of a candidate all values
+// that matter are known (to the table or, for the generator's, because the space computes them), it
+// is not degenerate, and keeps every bound on metrics other than the selected and the
 // reported one. What is reported never has a part in the choice.
 #pragma once
 
@@ -47,7 +48,10 @@ class Selection {
     return {select_values_[row], report_values_[row], inside_[row]};
   }
 
+  /// The values of a candidate, in the table or not (Table::value); nullopt if it is none.
+  [[nodiscard]] std::optional<Pick> judge(const Architecture& architecture) const;
   /// The candidate with the best selected value, the first of equal ones.
+  [[nodiscard]] std::optional<Pick> choose(std::span<const Architecture> architectures) const;
   [[nodiscard]] std::optional<Pick> choose(std::span<const std::size_t> rows) const;
   /// The best selected value of the candidates, and the mean reported value of all that have it:
   /// what a selector that sees all `rows` can expect. It is inside if all of those are.
@@ -59,6 +63,7 @@ class Selection {
   [[nodiscard]] Objective objective() const;
 
  private:
+  void take_better(std::optional<Pick>& best, const Pick& pick) const;
   [[nodiscard]] double violation(std::size_t row) const;
 
   struct OtherBound {
@@ -71,8 +76,9 @@ class Selection {
   Criterion report_;
   std::span<const double> select_values_;  // [rows]
   std::span<const double> report_values_;  // [rows]
-  std::vector<OtherBound> others_;         // bounds on metrics neither selected nor reported
-  std::vector<bool> inside_;               // [rows] in the satisfying set of all bounds
+  std::vector<TableBound> bounds_;
+  std::vector<OtherBound> others_;  // bounds on metrics neither selected nor reported
+  std::vector<bool> inside_;        // [rows] in the satisfying set of all bounds
 };
 
 }  // namespace dinas

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/strict_json.h"
+#include "table/random_rows.h"
 
 namespace dinas {
 namespace {
@@ -153,7 +154,7 @@ TrainingRecord read_training(JsonFields fields) {
   r.seed = fields.count("seed");
   r.graphs = fields.count("graphs");
   r.labels = fields.count("labels");
-  r.random = fields.count("random");
+  r.random = static_cast<std::uint64_t>(fields.integer("random", 0, static_cast<int>(kMostRandom)));
   r.label_budget = fields.count("label_budget");
   r.hide_classes = fields.number("hide_classes", 0.0, 1.0);
   r.steps = fields.count("steps");

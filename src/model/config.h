@@ -56,7 +56,7 @@ struct TrainingRecord {
   std::uint64_t seed = 0;
   std::uint64_t graphs = 0;        // distinct architectures seen, labelled or not
   std::uint64_t labels = 0;        // architectures whose metrics were used (see TrainingSet)
-  std::uint64_t random = 0;        // --random: of `graphs`, drawn from the space for training
+  std::uint64_t random = 0;        // --random: asked to be drawn from the space for training
   std::uint64_t label_budget = 0;  // --labels; 0: all
   double hide_classes = 0.0;       // share of classes hidden from training
   std::uint64_t steps = 0;

@@ -77,7 +77,12 @@ void check_weight(const std::string& name, const Tensor& tensor, const Parameter
 
 std::shared_ptr<const Space> space_of(const ModelConfig& config) {
   if (!config.space_definition.empty()) {
-    return parse_space_file(config.space_definition, "space definition");
+    auto space = parse_space_file(config.space_definition, "space definition");
+    if (space->name() != config.space) {
+      throw Error(fmt::format("field 'space' is '{}', but its definition names '{}'", config.space,
+                              space->name()));
+    }
+    return space;
   }
   const std::string& name = config.space;
   const std::vector<std::string> names = space_names();

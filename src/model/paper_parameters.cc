@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 
@@ -34,14 +35,25 @@ class Builder {
   std::vector<ParameterInfo> infos_;
 };
 
-void check(const PaperConfig& c, const Skeleton& skeleton, std::size_t metrics) {
+// The paper's graphs have one label a node, and any label may come out anywhere.
+void check_space(const Skeleton& skeleton) {
+  std::set<int> labelled;
   for (const Variable& v : skeleton.variables) {
-    if (v.kind != VariableKind::kLabel) {
+    if (v.kind != VariableKind::kLabel || !labelled.insert(v.node).second) {
       throw UsageError(
-          "the paper profile needs a space whose only variables are node labels; this space also "
-          "has variable edges or inputs (use the fast profile)");
+          "the paper profile needs a space whose only variables are one label a node; this space "
+          "also has variable edges or inputs, or several labels on a node (use the fast profile)");
     }
   }
+  if (skeleton.rules) {
+    throw UsageError(
+        "the paper profile needs a space in which every combination of labels is valid; this one "
+        "has rules (use the fast profile)");
+  }
+}
+
+void check(const PaperConfig& c, const Skeleton& skeleton, std::size_t metrics) {
+  check_space(skeleton);
   const int smallest = std::min({c.layers, c.node_hidden, c.edge_hidden, c.global_hidden, c.heads,
                                  c.node_feed_forward, c.edge_feed_forward, c.global_feed_forward});
   if (smallest < 1 || c.node_hidden % 2 != 0 || (2 * c.node_hidden) % c.heads != 0) {

@@ -10,7 +10,7 @@
 namespace dinas {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // Length first, so that no two lists of texts run together to the same bytes.
 void append(std::string& all, std::string_view text) {
@@ -23,6 +23,11 @@ void check_version(const std::string& text) {
   const bool digits =
       !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text[0] != '0';
   if (!digits) throw Error("its metadata entry 'version' is not a version number");
+  if (text == "1") {
+    throw Error(fmt::format(
+        "made by an older dinas (file version 1, this program reads {}): train it again",
+        kVersion));
+  }
   throw Error(
       fmt::format("made by a newer dinas (file version {}, this program reads {}): update "
                   "dinas to use it",

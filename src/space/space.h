@@ -29,6 +29,7 @@ struct Variable {
   std::vector<int> labels{};             // label: vocabulary index of each value
   std::vector<std::vector<int>> sets{};  // inputs: sources of each value, ascending, distinct
   int channel = 0;                       // edge and inputs: index in Skeleton::channels
+  std::string name{};                    // what a space file calls it; empty otherwise
 
   [[nodiscard]] int size() const { return static_cast<int>(values.size()); }
 };

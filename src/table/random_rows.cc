@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "space/draw.h"
 
@@ -38,6 +39,7 @@ class Draws {
 }  // namespace
 
 void add_random_architectures(Table& table, std::uint64_t count, std::uint64_t seed) {
+  DINAS_CHECK(count <= kMostRandom);
   const Draws draws(table.space(), seed);
   const std::size_t wanted = table.rows() + count;
   constexpr std::uint64_t kDrawsEach = 4;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "model/parameters.h"
 
 namespace dinas {
@@ -50,8 +51,16 @@ void FastNetwork::index_readout() {
   std::vector<std::int64_t> node_score;
   std::vector<std::int64_t> bias;
   std::vector<float> padding;
-  pair_score_ =
-      torch::zeros({static_cast<std::int64_t>(edges_.pairs().size()) * edges_.columns(), values});
+  constexpr std::int64_t kMostScores = std::int64_t{1} << 28;  // 1 GB
+  const std::int64_t pair_scores =
+      static_cast<std::int64_t>(edges_.pairs().size()) * edges_.columns();
+  if (pair_scores * values > kMostScores) {
+    throw UsageError(fmt::format(
+        "the space is too large to train: {} scores of edges for {} values; make fewer edges "
+        "variable or give variables fewer values",
+        pair_scores, values));
+  }
+  pair_score_ = torch::zeros({pair_scores, values});
   auto pair_score = pair_score_.accessor<float, 2>();
   std::int64_t offset = 0;
   for (std::size_t v = 0; v < skeleton_.variables.size(); ++v) {

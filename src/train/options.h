@@ -11,8 +11,8 @@
 
 namespace dinas {
 
-/// Weight of a variable's cross-entropy by its kind, in the order of VariableKind; above 0. Only
-/// ratios matter: the weights of a graph sum to 1.
+/// Weight of a variable's cross-entropy by its kind, in the order of VariableKind; 0.001 to 1000.
+/// Only ratios matter: the weights of a graph sum to 1.
 using LossWeights = std::array<double, 3>;
 
 struct TrainOptions {

@@ -135,8 +135,8 @@ void validate(const TrainOptions& o) {
   require(o.diffusion_steps >= 1 && o.diffusion_steps <= 100000,
           "--diffusion-steps must be from 1 to 100000");
   for (const double weight : o.loss_weights) {
-    require(weight > 0.0 && weight <= 1000.0,
-            "--loss-weight must be above 0 and at most 1000, for every kind of variable");
+    require(weight >= 0.001 && weight <= 1000.0,
+            "--loss-weight must be from 0.001 to 1000, for every kind of variable");
   }
   const DenoiserConfig& d = o.denoiser;
   require(d.heads >= 1 && d.width % d.heads == 0, "--width must be a multiple of --heads");

@@ -119,7 +119,7 @@ TEST_F(SmallPart, ControlsAreRowsAndNoSearches) {
   const auto report =
       evaluate(table_, {accuracy_at_least(92)}, always(conv_), training, options(3, 4, "accuracy"));
   EXPECT_EQ(names(report),
-            (std::set<std::string>{"uniform_space", "uniform_training", "best_training_label"}));
+            (std::set<std::string>{"uniform_table", "uniform_training", "best_training_label"}));
   const Control& uniform = report.controls.at(0);
   EXPECT_DOUBLE_EQ(*uniform.inside, 1.0 / 3.0);
   // Three distinct rows of three: the best one every time.
@@ -129,7 +129,7 @@ TEST_F(SmallPart, ControlsAreRowsAndNoSearches) {
 
 TEST_F(SmallPart, OneQueryIsAUniformRow) {
   const auto report = evaluate(table_, {}, always(conv_), {}, options(1, 3000, "accuracy"));
-  ASSERT_EQ(names(report), (std::set<std::string>{"uniform_space"}));
+  ASSERT_EQ(names(report), (std::set<std::string>{"uniform_table"}));
   const Outcome& outcome = report.controls.at(0).outcome;
   // A third of the rows has no accuracy; the others are 90 and 95 equally often. Six sd each.
   EXPECT_NEAR(static_cast<double>(outcome.feasible), 2000, 6 * std::sqrt(3000 * 2 / 9.0));
