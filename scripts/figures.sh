@@ -240,26 +240,32 @@ spaces() {
   ask enas 7 2.5 10000 ws_acc "ws_acc top 1%"
 }
 
-# Is what is drawn valid before any repair? 10,000 samples under a bound, with and without guidance,
-# from a network that has made one step and from a trained one; and after training with marginal
-# noise.
+# draw_valid MODEL SPACE DRAWS: under a bound, with and without guidance.
+draw_valid() {
+  local guidance metric=${metrics_of[$2]%%:*}
+  mkdir -p "$out/validity"
+  for guidance in 0 2.5; do
+    say "drawing $1 $2, guidance $guidance"
+    "$dinas" evaluate --model "$out/$1-$2.dinas" ${table_of[$2]:+--table "${table_of[$2]}"} \
+      --where "$metric top 10%" --guidance "$guidance" --queries 1 --repeats 1 \
+      --coverage-draws "$3" --select "$metric" --json "$out/validity/$2-$1-$guidance.json" > /dev/null
+  done
+}
+
+# Is what is drawn valid before any repair? 10,000 samples of mask noise, from a network that has
+# made one step and from a trained one; 2,000 after half as long a training with marginal noise.
 validity() {
-  local space model guidance metric
+  local space
   for space in "${!space_of[@]}"; do
     seconds=0.001 train_space "$space" "untrained-$space"
+    draw_valid untrained "$space" 10000
     train_space "$space" "spaces-$space"
+    draw_valid spaces "$space" 10000
+  done
+  local seconds=$((seconds / 2))
+  for space in "${!space_of[@]}"; do
     train_space "$space" "marginal-$space" --noise marginal
-    metric=${metrics_of[$space]%%:*}
-    for model in untrained spaces marginal; do
-      for guidance in 0 2.5; do
-        say "drawing $model $space, guidance $guidance"
-        mkdir -p "$out/validity"
-        "$dinas" evaluate --model "$out/$model-$space.dinas" \
-          ${table_of[$space]:+--table "${table_of[$space]}"} --where "$metric top 10%" \
-          --guidance "$guidance" --queries 1 --repeats 1 --coverage-draws 10000 \
-          --select "$metric" --json "$out/validity/$space-$model-$guidance.json" > /dev/null
-      done
-    done
+    draw_valid marginal "$space" 2000
   done
 }
 

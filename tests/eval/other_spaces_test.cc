@@ -74,17 +74,44 @@ TEST_F(SmallPart, ComputedBoundsAreJudgedWithoutARow) {
   EXPECT_DOUBLE_EQ(q.inside.known, 1.0);
 }
 
-TEST_F(SmallPart, KnownIsWhatSettlesAllBounds) {
-  // Accuracies: conv 90, two 95, nobody knows the others. three is out by its depth alone.
+TEST_F(SmallPart, KnownNeedsAValueForEveryBound) {
+  // Accuracies: conv 90, two 95, nobody knows the others.
   const Quality q =
       measure({conv_, two_, empty_, pool_, three_}, {depth_at_most(2), accuracy_at_least(80)});
   EXPECT_DOUBLE_EQ(q.inside.per_bound.at(1).second, 2.0 / 5.0);
   EXPECT_DOUBLE_EQ(q.inside.all, 1.0 / 5.0);    // conv
-  EXPECT_DOUBLE_EQ(q.inside.known, 3.0 / 5.0);  // conv, two, three
+  EXPECT_DOUBLE_EQ(q.inside.known, 2.0 / 5.0);  // conv, two
   EXPECT_DOUBLE_EQ(measure({pool_}, {accuracy_at_least(80)}).inside.known, 0.0);
   // Without bounds it is the rows of the table.
   EXPECT_DOUBLE_EQ(measure({conv_, pool_}, {}).inside.known, 0.5);
   EXPECT_DOUBLE_EQ(measure({conv_, pool_}, {}).inside.all, 0.5);
+}
+
+TEST_F(SmallPart, RejectedSamplesAreKnownToKeepNothing) {
+  const Quality q = measure_quality({4, 2, {conv_, pool_}, {4, 2}}, table_, {}, {});
+  EXPECT_DOUBLE_EQ(q.inside.known, 3.0 / 4.0);  // all but pool
+}
+
+TEST_F(SmallPart, SamplesOnHiddenClassesAreJudgedLikeAllOthers) {
+  TrainingClasses training;
+  training.is_hidden = [&](std::uint64_t c) { return c == space_->canonical_class(pool_); };
+  const std::vector<TableBound> bounds = {depth_at_most(2)};
+  const Quality q = measure_quality({2, 0, {conv_, pool_}, {2, 2}}, table_, bounds, training);
+  EXPECT_DOUBLE_EQ(q.hidden->share, 0.5);
+  EXPECT_DOUBLE_EQ(q.hidden->inside, 1.0);
+}
+
+TEST_F(SmallPart, ASampleTheTableDoesNotKnowCanBeChosenByComputedValues) {
+  const Criterion depth{"depth", Direction::kMax};
+  const std::vector<Architecture> samples = {conv_, three_, pool_};
+  EXPECT_EQ(Selection(table_, {}, depth, depth).choose(samples)->select, 4);
+  const std::vector<TableBound> bounds = {accuracy_at_least(80)};  // known of conv alone
+  EXPECT_EQ(Selection(table_, bounds, depth, depth).choose(samples)->select, 2);
+  // A bound on the selected metric itself does not restrict the choice, but is not kept.
+  const std::vector<TableBound> shallow = {depth_at_most(2)};
+  const auto pick = Selection(table_, shallow, depth, depth).choose(samples);
+  EXPECT_EQ(pick->select, 4);
+  EXPECT_FALSE(pick->inside);
 }
 
 TEST_F(SmallPart, SizesAreNodesOfTheSamplesGraphs) {

@@ -55,7 +55,7 @@ TEST(Selection, CandidatesAreKnownAndKeepTheOtherBounds) {
   // Row 3 is too slow, row 4 degenerate, row 5 without a selected value.
   EXPECT_EQ(candidates, (Rows{0, 1, 2}));
   EXPECT_FALSE(selection.choose(Rows{3, 4, 5}).has_value());
-  EXPECT_FALSE(selection.choose({}).has_value());
+  EXPECT_FALSE(selection.choose(Rows{}).has_value());
 }
 
 TEST(Selection, FollowsTheDirection) {
