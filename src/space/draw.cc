@@ -8,12 +8,6 @@
 namespace dinas {
 namespace {
 
-Architecture all_masked(const Skeleton& skeleton) {
-  Architecture state;
-  for (const Variable& v : skeleton.variables) state.push_back(static_cast<std::uint8_t>(v.size()));
-  return state;
-}
-
 std::vector<std::size_t> random_sequence(std::size_t size, RandomStream& stream) {
   std::vector<std::size_t> order(size);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -33,6 +27,12 @@ std::uint8_t draw_allowed(std::span<const std::uint8_t> allowed, RandomStream& s
 }
 
 }  // namespace
+
+Architecture all_masked(const Skeleton& skeleton) {
+  Architecture state;
+  for (const Variable& v : skeleton.variables) state.push_back(static_cast<std::uint8_t>(v.size()));
+  return state;
+}
 
 Architecture random_architecture(const Skeleton& skeleton, RandomStream& stream) {
   Architecture state = all_masked(skeleton);

@@ -6,6 +6,9 @@
 
 namespace dinas {
 
+/// The state of which nothing is known yet: every variable has its size as value.
+Architecture all_masked(const Skeleton& skeleton);
+
 /// A valid architecture: variables in random order, each uniform over the values that can still be
 /// completed. Every architecture has positive probability; where every combination of values is
 /// valid all have the same.

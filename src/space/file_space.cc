@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "space/draw.h"
 #include "space/file_space_classes.h"
 #include "space/file_space_costs.h"
@@ -18,7 +19,6 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 // Values tried in all to see whether columns and notation clash: about a second in the worst case.
 constexpr int kMostTried = 1 << 15;
 
@@ -116,7 +116,7 @@ class FileSpace final : public Space {
       file.fail(file.root(), fmt::format("expected columns that cannot be taken for the notation, "
                                          "found '{}' read as another architecture; change a "
                                          "template or its tokens",
-                                         text.substr(0, 80)));
+                                         shown(text)));
     }
   }
 
@@ -135,7 +135,7 @@ std::shared_ptr<const Space> parse_space_file(std::string_view toml_text,
 
 std::shared_ptr<const Space> load_space_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text(kLargestFile + 1, '\0');
+  std::string text(TomlFile::kLargest + 1, '\0');
   if (!in || (!in.read(text.data(), std::ssize(text)) && !in.eof())) {
     throw Error(
         fmt::format("expected a space file that can be read, found '{}'; check the path", path));

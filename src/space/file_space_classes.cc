@@ -11,8 +11,6 @@ namespace {
 constexpr double kLongestForm = 16384;
 constexpr int kMostRenamed = 12;
 
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
 // 0 a, 1 b, ... 25 z, 26 aa, ...
 std::string letters(std::size_t rank) {
   std::string result;

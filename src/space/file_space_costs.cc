@@ -6,13 +6,14 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
+#include "space/file_space_hints.h"
+
 namespace dinas {
 namespace {
 
 constexpr std::size_t kMostCosts = 64;
 constexpr double kUnreached = -std::numeric_limits<double>::infinity();
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 bool may_have(const Skeleton& skeleton, int node, int label) {
   if (skeleton.fixed_label[at(node)] >= 0) return skeleton.fixed_label[at(node)] == label;
@@ -37,9 +38,16 @@ void read_label_numbers(const TomlFile& file, const TomlValue& table, const std:
       any = true;
     }
     if (!any) {
-      file.fail(value, fmt::format("expected a label of these nodes in the cost '{}', found '{}'; "
-                                   "correct it",
-                                   cost.metric.name, label.substr(0, 64)));
+      std::vector<std::string_view> possible;
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto has = [&](int node) {
+          return may_have(space.skeleton, node, static_cast<int>(i));
+        };
+        if (std::ranges::any_of(nodes, has)) possible.push_back(words[i]);
+      }
+      file.fail(value, fmt::format("expected a label of these nodes in the cost '{}', found '{}'{}",
+                                   cost.metric.name, shown(label),
+                                   did_you_mean(label, possible, "; correct it")));
     }
   }
 }
@@ -52,7 +60,7 @@ void read_kind_numbers(const TomlFile& file, const TomlValue& table, const Space
     if (found == space.edge_kinds.end()) {
       file.fail(value, fmt::format("expected a kind of edge in the cost '{}', found '{}'; correct "
                                    "it",
-                                   cost.metric.name, kind.substr(0, 64)));
+                                   cost.metric.name, shown(kind)));
     }
     cost.of_kind[static_cast<std::size_t>(found - space.edge_kinds.begin())] =
         file.number(value, "the cost of a kind of edge");
@@ -68,7 +76,7 @@ FileCost::Kind read_kind(const TomlFile& file, const TomlValue& table) {
   if (kind == "path_count") return FileCost::Kind::kPathCount;
   file.fail(*value, fmt::format("expected 'kind' to be sum, longest_path or path_count, found "
                                 "'{}'; correct it",
-                                kind));
+                                shown(kind)));
 }
 
 void read_numbers(const TomlFile& file, const TomlValue& table, const SpaceDescription& space,
@@ -82,6 +90,7 @@ void read_numbers(const TomlFile& file, const TomlValue& table, const SpaceDescr
     read_label_numbers(file, *labels, all, space, cost);
   }
   if (const TomlValue* blocks = table.find("at")) {
+    if (blocks->kind == TomlKind::kTable) file.fail(*blocks, single_bracket_sentence("cost.at"));
     for (const TomlValue& block : file.list(*blocks, "[[cost.at]]", 1, nodes)) {
       file.allow_keys(block, "[[cost.at]]", {"nodes", "labels"});
       const auto named =
@@ -111,6 +120,18 @@ FileCost read_cost(const TomlFile& file, const TomlValue& table, const SpaceDesc
     file.fail(table, fmt::format("expected no numbers in the cost '{}', which counts paths, found "
                                  "some; remove them or change 'kind'",
                                  cost.metric.name));
+  }
+  const TomlValue* effective = table.find("effective");
+  if (cost.kind != FileCost::Kind::kSum && effective) {
+    file.fail(*effective, fmt::format("expected no 'effective' in the cost '{}', as paths are live "
+                                      "anyway, found one; remove it",
+                                      cost.metric.name));
+  }
+  const TomlValue* decimals = table.find("decimals");
+  if (cost.kind == FileCost::Kind::kPathCount && decimals) {
+    file.fail(*decimals, fmt::format("expected no 'decimals' in the cost '{}', which counts paths, "
+                                     "found some; remove them",
+                                     cost.metric.name));
   }
   read_numbers(file, table, space, cost);
   return cost;

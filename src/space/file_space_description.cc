@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "space/file_space_hints.h"
+
 namespace dinas {
 namespace {
 
@@ -16,8 +19,10 @@ void read_roles(const TomlFile& file, std::string_view key, LabelRole role,
     const auto& words = space.skeleton.vocabulary;
     const auto found = std::ranges::find(words, item->text);
     if (found == words.end()) {
-      file.fail(*item, fmt::format("expected a label of some node in '{}', found '{}'; correct it",
-                                   key, item->text));
+      file.fail(
+          *item,
+          fmt::format("expected a label of some node in '{}', found '{}'{}", key, shown(item->text),
+                      did_you_mean(item->text, {words.begin(), words.end()}, "; correct it")));
     }
     LabelRole& current = space.roles[static_cast<std::size_t>(found - words.begin())];
     if (current != LabelRole::kOrdinary) {
@@ -36,13 +41,12 @@ void read_output(const TomlFile& file, SpaceDescription& space) {
     if (name == "leaves") {
       space.output = space.skeleton.nodes;
     } else {
-      const auto found = std::ranges::find(space.nodes, name, &FileNode::name);
-      if (found == space.nodes.end()) {
-        file.fail(*value, fmt::format("expected the name of a node or 'leaves' as 'output', found "
-                                      "'{}'; correct it",
-                                      name));
+      const std::string& last = space.nodes.back().name;
+      if (name != last) {
+        file.fail(*value, fmt::format("expected the last node '{}' or 'leaves' as 'output', found "
+                                      "'{}'; list the output last",
+                                      last, name));
       }
-      space.output = static_cast<int>(found - space.nodes.begin());
     }
   }
   if (const TomlValue* direct = file.root().find("direct_output")) {
@@ -80,14 +84,9 @@ void check_wiring(const TomlFile& file, SpaceDescription& space) {
     const bool constant = space.skeleton.fixed_label[node] >= 0;
     space.is_input.push_back(!wiring.fed[node]);
     if (!wiring.fed[node] && (!constant || is_output)) {
-      file.fail(line, fmt::format("expected something that feeds node '{}', found none; "
-                                  "add 'reads', 'chain', [[edge]] or [[inputs]]",
-                                  name));
-    }
-    if (is_output && wiring.feeding[node]) {
-      file.fail(line, fmt::format("expected the output '{}' to feed no node, found an edge "
-                                  "from it; set 'output'",
-                                  name));
+      file.fail(line, fmt::format("expected something that feeds node '{}', found none; {}", name,
+                                  node == 0 ? "a constant node, the input, has to come before it"
+                                            : "add 'reads', 'chain', [[edge]] or [[inputs]]"));
     }
     if (!is_output && !wiring.feeding[node] && space.output < space.skeleton.nodes) {
       file.fail(line, fmt::format("expected node '{}' to feed another, found none that reads "
@@ -109,19 +108,36 @@ void read_classes(const TomlFile& file, SpaceDescription& space) {
   } else if (kind != "none") {
     file.fail(*value, fmt::format("expected 'classes' to be expression, isomorphism or none, found "
                                   "'{}'; correct it",
-                                  kind));
+                                  shown(kind)));
+  }
+  if (space.classes == ClassKind::kExpression && !space.direct_output) {
+    file.fail(file.required(file.root(), "a space file", "direct_output"),
+              "expected no 'direct_output = false' with classes = \"expression\", which cannot "
+              "follow it, found both; use classes = \"isomorphism\" or remove one");
   }
 }
 
 std::size_t variable_index(const TomlFile& file, const TomlValue& at, const std::string& name,
                            const SpaceDescription& space) {
-  const auto found = std::ranges::find(space.variable_names, name);
-  if (found == space.variable_names.end()) {
-    file.fail(at, fmt::format("expected a variable in [[forbid]], found '{}'; variables are named "
-                              "after their node, as from->to or as node.inputs",
-                              name.substr(0, 90)));
+  const auto& names = space.variable_names;
+  for (const auto& [key, value] : at.entries) {
+    const std::string whole = name + "." + key;
+    if (std::ranges::find(names, whole) == names.end()) continue;
+    file.fail(value, fmt::format("expected the variable \"{}\" in [[forbid]], found it without "
+                                 "quotes; put the name in quotes",
+                                 shown(whole)));
   }
-  return static_cast<std::size_t>(found - space.variable_names.begin());
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) {
+    const std::string misplaced = misplaced_remedy(name);
+    file.fail(at, fmt::format("expected a variable in [[forbid]], found '{}'{}", shown(name),
+                              !misplaced.empty()
+                                  ? misplaced
+                                  : did_you_mean(name, {names.begin(), names.end()},
+                                                 "; variables are named after their node, as "
+                                                 "from->to or as node.inputs")));
+  }
+  return static_cast<std::size_t>(found - names.begin());
 }
 
 // The values of a variable that a text, a list of texts, or { not = ... } of either names.
@@ -132,13 +148,27 @@ std::vector<bool> value_set(const TomlFile& file, const TomlValue& value, const 
   const TomlValue& named =
       negated ? file.required(value, "a condition of [[forbid]]", "not") : value;
   std::vector<bool> result(values.size(), negated);
-  for (const TomlValue* item : one_or_many(file, named, "a value in [[forbid]]", 254)) {
+  for (const TomlValue* item :
+       one_or_many(file, named, "a value in [[forbid]]", SpaceDescription::kMostValues)) {
     const auto found = std::ranges::find(values, item->text);
     if (found == values.end()) {
-      file.fail(*item, fmt::format("expected a value of '{}', found '{}'; correct it",
-                                   name.substr(0, 90), item->text.substr(0, 40)));
+      file.fail(
+          *item,
+          fmt::format("expected a value of '{}', found '{}'{}", shown(name), shown(item->text),
+                      did_you_mean(item->text, {values.begin(), values.end()}, "; correct it")));
     }
-    result[static_cast<std::size_t>(found - values.begin())] = !negated;
+    const auto index = static_cast<std::size_t>(found - values.begin());
+    if (result[index] != negated) {
+      file.fail(*item, fmt::format("expected different values of '{}', found '{}' twice; remove "
+                                   "one",
+                                   shown(name), shown(item->text)));
+    }
+    result[index] = !negated;
+  }
+  if (std::ranges::find(result, true) == result.end()) {
+    file.fail(value, fmt::format("expected a condition that some value of '{}' meets, found that "
+                                 "'not' lists all; remove the [[forbid]]",
+                                 shown(name)));
   }
   return result;
 }
@@ -175,6 +205,12 @@ void read_forbidden(const TomlFile& file, SpaceDescription& space) {
   }
   if (const TomlValue* most = file.root().find("max_edges")) {
     space.max_edges = file.integer(*most, "'max_edges'", 1, 4096);
+    const auto fixed = std::ssize(space.skeleton.fixed_edges);
+    if (space.max_edges < fixed) {
+      file.fail(*most, fmt::format("expected 'max_edges' to be at least {}, the number of edges "
+                                   "that are always there, found {}; raise it",
+                                   fixed, space.max_edges));
+    }
   }
 }
 

@@ -53,6 +53,7 @@ struct FileTemplate {
 
 struct SpaceDescription {
   static constexpr std::size_t kMostForbidden = 1024;
+  static constexpr std::size_t kMostValues = 254;  // of a variable
 
   std::string name;
   std::string summary;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostEdgeBlocks = 2048;
 constexpr std::size_t kMostVariables = 256;
-constexpr std::size_t kMostValues = 254;
+constexpr std::size_t kMostValues = SpaceDescription::kMostValues;
 constexpr std::size_t kMostKinds = 64;
 
 // Which pairs of nodes already have an edge, fixed or variable.
@@ -180,6 +180,12 @@ void read_inputs_block(const TomlFile& file, const TomlValue& table, Pairs& pair
   const TomlValue& target = file.required(table, "[[inputs]]", "node");
   const auto node = read_node_list(file, target, "'node'", space);
   if (node.size() != 1) file.fail(target, "expected one node in 'node', found several; name one");
+  for (const Variable& other : space.skeleton.variables) {
+    if (other.kind != VariableKind::kInputs || other.node != node.front()) continue;
+    file.fail(table, fmt::format("expected one [[inputs]] for node '{}', found a second; join "
+                                 "their sets",
+                                 node_name(space, node.front())));
+  }
   Variable variable;
   variable.kind = VariableKind::kInputs;
   variable.node = node.front();

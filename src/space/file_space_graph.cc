@@ -6,8 +6,6 @@
 namespace dinas {
 namespace {
 
-std::size_t at(int node) { return static_cast<std::size_t>(node); }
-
 void add_variable_edges(const SpaceDescription& space, const Variable& variable, std::uint8_t value,
                         FileGraph& graph) {
   if (variable.kind == VariableKind::kEdge && value > 0) {

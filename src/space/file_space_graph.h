@@ -8,6 +8,9 @@
 
 namespace dinas {
 
+/// A number of nodes, labels or kinds, or one of them, as an index.
+inline std::size_t at(int number) { return static_cast<std::size_t>(number); }
+
 struct FileEdge {
   int from = 0;
   int to = 0;

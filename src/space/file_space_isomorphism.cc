@@ -9,21 +9,8 @@
 namespace dinas {
 namespace {
 
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
 using Colour = std::uint64_t;
 using Matrix = std::vector<std::vector<std::uint64_t>>;  // [from][to], 0 without edge
-
-// One number for a sequence of numbers.
-std::uint64_t hash_numbers(const std::vector<std::uint64_t>& numbers) {
-  std::string bytes;
-  for (const std::uint64_t number : numbers) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      bytes.push_back(static_cast<char>((number >> shift) & 0xff));
-    }
-  }
-  return hash_bytes(bytes);
-}
 
 struct ColouredGraph {
   std::vector<Colour> colours;

@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "space/file_space_description.h"
+#include "space/file_space_hints.h"
 
 namespace dinas {
 namespace {
 
 constexpr std::size_t kMostNodes = 64;
-constexpr std::size_t kMostValues = 254;
+constexpr std::size_t kMostValues = SpaceDescription::kMostValues;
 constexpr std::size_t kMostVocabulary = 1024;
 constexpr std::size_t kLongestName = 4096;  // the names of a set of inputs joined
 
@@ -47,11 +49,33 @@ std::vector<std::string> node_labels(const TomlFile& file, const TomlValue& valu
   const TomlValue* lists = file.root().find("labels");
   const TomlValue* list = lists ? lists->find(value.text) : nullptr;
   if (!list) {
-    file.fail(value, fmt::format("expected a list or the name of one in [labels], found '{}'; add "
-                                 "it to [labels]",
-                                 value.text.substr(0, 40)));
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; lists && i < lists->entries.size(); ++i) {
+      names.push_back(lists->entries[i].key);
+    }
+    file.fail(value, fmt::format("expected a list or the name of one in [labels], found '{}'{}",
+                                 shown(value.text),
+                                 did_you_mean(value.text, names, "; add it to [labels]")));
   }
   return label_list(file, *list, "a list of [labels]");
+}
+
+// Lists that no node uses would be checked by nobody.
+void check_label_lists(const TomlFile& file) {
+  const TomlValue* lists = file.root().find("labels");
+  if (!lists) return;
+  file.expect_table(*lists, "[labels]");
+  const auto& nodes = file.tables("node", kMostNodes);
+  for (const auto& [name, list] : lists->entries) {
+    const bool used = std::ranges::any_of(nodes, [&](const TomlValue& node) {
+      const TomlValue* labels = node.find("labels");
+      return labels && labels->kind == TomlKind::kText && labels->text == name;
+    });
+    if (used) continue;
+    const std::string misplaced = misplaced_remedy(name);
+    file.fail(list, fmt::format("expected lists in [labels] that a node uses, found '{}'{}",
+                                shown(name), misplaced.empty() ? "; remove it" : misplaced));
+  }
 }
 
 NodeBlock read_block(const TomlFile& file, const TomlValue& table) {
@@ -79,13 +103,14 @@ NodeBlock read_block(const TomlFile& file, const TomlValue& table) {
   return block;
 }
 
-int vocabulary_index(const TomlFile& file, const TomlValue& at, const std::string& label,
+// `line`: of the node that has the label.
+int vocabulary_index(const TomlFile& file, std::uint32_t line, const std::string& label,
                      Skeleton& skeleton) {
   auto& words = skeleton.vocabulary;
   const auto found = std::ranges::find(words, label);
   if (found != words.end()) return static_cast<int>(found - words.begin());
   if (words.size() == kMostVocabulary) {
-    file.fail(at,
+    file.fail(line,
               fmt::format("expected at most {} different labels in a file, found more; use fewer",
                           kMostVocabulary));
   }
@@ -146,12 +171,13 @@ void fill_vocabulary(const TomlFile& file, const std::vector<NodeBlock>& blocks,
     for (int i = 0; i < block.repeat; ++i, ++node) {
       if (!block.labels.empty()) continue;
       skeleton.fixed_label[static_cast<std::size_t>(node)] =
-          vocabulary_index(file, *block.at, block.constant, skeleton);
+          vocabulary_index(file, block.at->line, block.constant, skeleton);
     }
   }
   for (Variable& variable : skeleton.variables) {
+    const std::uint32_t line = space.nodes[static_cast<std::size_t>(variable.node)].line;
     for (const std::string& label : variable.values) {
-      variable.labels.push_back(vocabulary_index(file, file.root(), label, skeleton));
+      variable.labels.push_back(vocabulary_index(file, line, label, skeleton));
     }
   }
 }
@@ -184,16 +210,21 @@ std::vector<int> read_node_list(const TomlFile& file, const TomlValue& value, st
       result.push_back(static_cast<int>(node));
     }
     if (result.size() == before) {
-      file.fail(*item, fmt::format("expected the name of a node listed before in {}, found '{}'; "
-                                   "edges go from an earlier node to a later one",
-                                   what, item->text));
+      std::vector<std::string_view> names;
+      for (const FileNode& node : space.nodes) {
+        names.insert(names.end(), {node.name, node.group});
+      }
+      file.fail(*item, fmt::format("expected the name of a node in {}, found '{}'{}", what,
+                                   shown(item->text),
+                                   did_you_mean(item->text, names,
+                                                "; list a [[node]] of this name before what it "
+                                                "feeds")));
     }
   }
   return result;
 }
 
 void read_nodes(const TomlFile& file, SpaceDescription& space) {
-  if (const TomlValue* lists = file.root().find("labels")) file.expect_table(*lists, "[labels]");
   std::vector<NodeBlock> blocks;
   for (const TomlValue& table : file.tables("node", kMostNodes)) {
     const NodeBlock& block = blocks.emplace_back(read_block(file, table));
@@ -209,6 +240,7 @@ void read_nodes(const TomlFile& file, SpaceDescription& space) {
               "expected [[node]] tables, found none; list the nodes in the order in "
               "which data flows");
   }
+  check_label_lists(file);
   fill_vocabulary(file, blocks, space);
 }
 

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "space/file_space_hints.h"
+
 namespace dinas {
 namespace {
 
@@ -65,7 +68,7 @@ class TemplateReader {
       stop(
           fmt::format("expected a variable, a repeated node, labels, edges or inputs between '{{' "
                       "and '}}', found '{}'; correct it",
-                      inside.substr(0, 90)));
+                      shown(inside)));
     }
     for (std::size_t i = 0; i < variables.size(); ++i) {
       if (std::ranges::find(layout_.variables, variables[i]) != layout_.variables.end()) {
@@ -109,10 +112,28 @@ void fill_tokens(const TomlFile& file, const TomlValue* tokens, const SpaceDescr
       any = true;
     }
     if (!any) {
-      file.fail(token, fmt::format("expected a value of some variable in 'tokens', found '{}'; "
-                                   "correct it",
-                                   value.substr(0, 90)));
+      const std::string misplaced = misplaced_remedy(value);
+      file.fail(token, fmt::format("expected a value of some variable in 'tokens', found '{}'{}",
+                                   shown(value), misplaced.empty() ? "; correct it" : misplaced));
     }
+  }
+}
+
+// Values have different names, so that equal texts come from a token at least.
+void check_different(const TomlFile& file, const TomlValue* tokens, const SpaceDescription& space,
+                     const FileTemplate& layout) {
+  if (!tokens) return;
+  for (std::size_t v = 0; v < layout.tokens.size(); ++v) {
+    auto texts = layout.tokens[v];
+    std::ranges::sort(texts);
+    const auto twice = std::ranges::adjacent_find(texts);
+    if (twice == texts.end()) continue;
+    const auto token = std::ranges::find(tokens->entries, *twice,
+                                         [](const TomlEntry& entry) { return entry.value.text; });
+    file.fail(token == tokens->entries.end() ? *tokens : token->value,
+              fmt::format("expected different tokens for the values of '{}', found '{}' twice; "
+                          "change one",
+                          space.variable_names[v], *twice));
   }
 }
 
@@ -131,11 +152,6 @@ void check_unambiguous(const TomlFile& file, const TomlValue& at, const SpaceDes
           return token.find(follows.front()) != std::string::npos;
         }));
     for (std::size_t k = 1; k < tokens.size(); ++k) {
-      if (tokens[k] == tokens[k - 1]) {
-        file.fail(at, fmt::format("expected different tokens for the values of '{}', found '{}' "
-                                  "twice; change 'tokens'",
-                                  name, tokens[k]));
-      }
       if (!delimited && tokens[k].starts_with(tokens[k - 1])) {
         file.fail(at, fmt::format("expected a template that can be read in one way, found '{}' and "
                                   "'{}' possible for '{}'; put a character behind it that no token "
@@ -154,7 +170,9 @@ FileTemplate read_template(const TomlFile& file, const TomlValue* table,
   FileTemplate layout =
       text ? reader.read(file.text(*text, "'template'", kLongestTemplate))
            : reader.read(fmt::format("{{{}}}", fmt::join(space.variable_names, "} {")));
-  fill_tokens(file, table ? table->find("tokens") : nullptr, space, layout);
+  const TomlValue* tokens = table ? table->find("tokens") : nullptr;
+  fill_tokens(file, tokens, space, layout);
+  check_different(file, tokens, space, layout);
   check_unambiguous(file, at, space, layout);
   return layout;
 }
@@ -219,8 +237,7 @@ std::optional<Architecture> parse_template(const FileTemplate& layout, std::stri
   position = 0;
   for (std::size_t i = 0; i < layout.texts.size(); ++i) {
     if (!text.substr(position).starts_with(layout.texts[i])) {
-      why =
-          fmt::format("expected '{}' at character {}", layout.texts[i].substr(0, 40), position + 1);
+      why = fmt::format("expected '{}' at character {}", shown(layout.texts[i]), position + 1);
       return std::nullopt;
     }
     position += layout.texts[i].size();
@@ -236,7 +253,7 @@ std::optional<Architecture> parse_template(const FileTemplate& layout, std::stri
           "expected one of {} at character {}, found '{}'",
           fmt::join(tokens.begin(),
                     tokens.begin() + std::min<std::ptrdiff_t>(8, std::ssize(tokens)), ", "),
-          position + 1, text.substr(position, 20));
+          position + 1, shown(text.substr(position, 20)));
       return std::nullopt;
     }
     result[layout.variables[i]] = static_cast<std::uint8_t>(best - tokens.data());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "space/draw.h"
 #include "space/file_space_diagram.h"
 
 namespace dinas {
@@ -111,11 +112,7 @@ class FileRules final : public Rules {
 std::shared_ptr<const Rules> make_file_rules(const TomlFile& file, const SpaceDescription& space) {
   if (space.forbidden.empty() && space.max_edges < 0) return nullptr;
   auto rules = std::make_shared<const FileRules>(file, space);
-  std::vector<std::uint8_t> masked;
-  for (const Variable& v : space.skeleton.variables) {
-    masked.push_back(static_cast<std::uint8_t>(v.size()));
-  }
-  if (!rules->completable(masked)) {
+  if (!rules->completable(all_masked(space.skeleton))) {
     file.fail(rules_of(file),
               "expected at least one architecture that [[forbid]] and max_edges leave, "
               "found none; relax them");

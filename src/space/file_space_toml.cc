@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 // The library's own limit on nesting: below what this program needs at most, and far below what
 // recursion can bear.
@@ -27,11 +26,12 @@
 #pragma pop_macro("NDEBUG")
 
 #include "base/error.h"
+#include "base/text.h"
+#include "space/file_space_hints.h"
 
 namespace dinas {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 // Every dot of a key is a level of nesting, which the library does not limit.
 constexpr std::ptrdiff_t kMostDotsPerLine = 256;
 constexpr int kDeepest = 16;
@@ -42,9 +42,9 @@ constexpr int kDeepest = 16;
 }
 
 void check_size(std::string_view text, const std::string& origin) {
-  if (text.size() > kLargestFile) {
+  if (text.size() > TomlFile::kLargest) {
     throw Error(fmt::format("{}: expected a space file of at most {} bytes, found {}; shorten it",
-                            origin, kLargestFile, text.size()));
+                            origin, TomlFile::kLargest, text.size()));
   }
   std::uint32_t line = 1;
   while (!text.empty()) {
@@ -100,7 +100,7 @@ TomlValue convert(const toml::node& node, const std::string& origin, std::uint32
 std::string describe(const TomlValue& value) {
   switch (value.kind) {
     case TomlKind::kText:
-      return fmt::format("the text '{}'", value.text.substr(0, 40));
+      return fmt::format("the text '{}'", shown(value.text));
     case TomlKind::kInteger:
       return fmt::format("the integer {}", value.integer);
     case TomlKind::kNumber:
@@ -115,26 +115,6 @@ std::string describe(const TomlValue& value) {
       break;
   }
   return "a table";
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string nearest(std::string_view key, std::initializer_list<std::string_view> known) {
-  const auto* best = std::ranges::min_element(
-      known, {}, [&](std::string_view candidate) { return edit_distance(key, candidate); });
-  return edit_distance(key, *best) <= 2 ? fmt::format("; did you mean '{}'?", *best) : "";
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -156,8 +136,11 @@ TomlFile::TomlFile(std::string_view text, std::string origin) : origin_(std::mov
   try {
     root_ = convert(toml::parse(text), origin_, 1, 0);
   } catch (const toml::parse_error& error) {
-    fail_at(origin_, error.source().begin.line,
-            fmt::format("expected TOML, found an error: {}", error.description()));
+    const std::uint32_t line = error.source().begin.line;
+    if (const auto header = single_bracket(text)) fail_at(origin_, header->line, header->sentence);
+    fail_at(origin_, line,
+            fmt::format("expected TOML, found an error: {}{}", printable(error.description()),
+                        syntax_remedy(text, line)));
   }
 }
 
@@ -170,12 +153,14 @@ void TomlFile::fail(std::uint32_t line, std::string_view sentence) const {
 }
 
 void TomlFile::allow_keys(const TomlValue& table, std::string_view what,
-                          std::initializer_list<std::string_view> known) const {
+                          const std::vector<std::string_view>& known) const {
   expect_table(table, what);
   for (const auto& [key, value] : table.entries) {
     if (std::ranges::find(known, key) != known.end()) continue;
-    fail(value, fmt::format("unknown key '{}' in {}: expected one of {}{}", key.substr(0, 40), what,
-                            fmt::join(known, ", "), nearest(key.substr(0, 40), known)));
+    const std::string remedy = &table == &root_ ? "" : misplaced_remedy(key);
+    fail(value,
+         fmt::format("unknown key '{}' in {}: expected one of {}{}", shown(key), what,
+                     fmt::join(known, ", "), remedy.empty() ? did_you_mean(key, known) : remedy));
   }
 }
 
@@ -188,18 +173,20 @@ const TomlValue& TomlFile::required(const TomlValue& table, std::string_view wha
 
 void TomlFile::expect_table(const TomlValue& value, std::string_view what) const {
   if (value.kind != TomlKind::kTable) {
-    fail(value, fmt::format("expected {} to be a table, found {}", what, describe(value)));
+    fail(value, fmt::format("expected {} to be a table, found {}; write key = value pairs", what,
+                            describe(value)));
   }
 }
 
 const std::string& TomlFile::text(const TomlValue& value, std::string_view what,
                                   std::size_t longest) const {
   if (value.kind != TomlKind::kText) {
-    fail(value, fmt::format("expected {} to be a text, found {}", what, describe(value)));
+    fail(value, fmt::format("expected {} to be a text, found {}; put one text in quotes", what,
+                            describe(value)));
   }
   if (value.text.empty() || value.text.size() > longest) {
-    fail(value, fmt::format("expected {} to have 1 to {} bytes, found {}", what, longest,
-                            value.text.size()));
+    fail(value, fmt::format("expected {} to have 1 to {} bytes, found {}; {} it", what, longest,
+                            value.text.size(), value.text.empty() ? "fill" : "shorten"));
   }
   if (std::ranges::any_of(value.text, is_control)) {
     fail(value, fmt::format("expected {} without line ends, tabs and other control characters; "
@@ -220,8 +207,8 @@ const std::string& TomlFile::identifier(const TomlValue& value, std::string_view
 
 int TomlFile::integer(const TomlValue& value, std::string_view what, int least, int most) const {
   if (value.kind != TomlKind::kInteger || value.integer < least || value.integer > most) {
-    fail(value, fmt::format("expected {} to be an integer from {} to {}, found {}", what, least,
-                            most, describe(value)));
+    fail(value, fmt::format("expected {} to be an integer from {} to {}, found {}; correct it",
+                            what, least, most, describe(value)));
   }
   return static_cast<int>(value.integer);
 }
@@ -229,15 +216,18 @@ int TomlFile::integer(const TomlValue& value, std::string_view what, int least, 
 double TomlFile::number(const TomlValue& value, std::string_view what) const {
   const bool numeric = value.kind == TomlKind::kInteger || value.kind == TomlKind::kNumber;
   if (!numeric || !(std::abs(value.number) <= 1e15)) {
-    fail(value, fmt::format("expected {} to be a number of magnitude at most 1e15, found {}", what,
-                            describe(value)));
+    fail(value,
+         fmt::format("expected {} to be a number of magnitude at most 1e15, found {}; correct "
+                     "it",
+                     what, describe(value)));
   }
   return value.number;
 }
 
 bool TomlFile::flag(const TomlValue& value, std::string_view what) const {
   if (value.kind != TomlKind::kFlag) {
-    fail(value, fmt::format("expected {} to be true or false, found {}", what, describe(value)));
+    fail(value, fmt::format("expected {} to be true or false, found {}; write it without quotes",
+                            what, describe(value)));
   }
   return value.flag;
 }
@@ -245,8 +235,8 @@ bool TomlFile::flag(const TomlValue& value, std::string_view what) const {
 const std::vector<TomlValue>& TomlFile::list(const TomlValue& value, std::string_view what,
                                              std::size_t least, std::size_t most) const {
   if (value.kind != TomlKind::kList || value.items.size() < least || value.items.size() > most) {
-    fail(value, fmt::format("expected {} to be a list of {} to {} entries, found {}", what, least,
-                            most, describe(value)));
+    fail(value, fmt::format("expected {} to be a list of {} to {} entries, found {}; correct it",
+                            what, least, most, describe(value)));
   }
   return value.items;
 }
@@ -256,6 +246,7 @@ const std::vector<TomlValue>& TomlFile::tables(std::string_view key, std::size_t
   const TomlValue* value = root_.find(key);
   if (!value) return none;
   const std::string what = fmt::format("[[{}]]", key);
+  if (value->kind == TomlKind::kTable) fail(*value, single_bracket_sentence(key));
   for (const TomlValue& item : list(*value, what, 0, most)) expect_table(item, what);
   return value->items;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +36,10 @@ struct TomlEntry {
 /// the value is not what it should be; `what` names the value in the sentence.
 class TomlFile {
  public:
-  /// Throws Error for anything that is no TOML 1.0, is larger than 1 MB or is nested too deeply.
+  static constexpr std::size_t kLargest = std::size_t{1} << 20;  // bytes
+
+  /// Throws Error for anything that is no TOML 1.0, is larger than kLargest or is nested too
+  /// deeply.
   TomlFile(std::string_view text, std::string origin);
 
   [[nodiscard]] const TomlValue& root() const { return root_; }
@@ -46,7 +48,7 @@ class TomlFile {
 
   /// Refuses keys of a table that are not among `known`, naming the nearest one that is.
   void allow_keys(const TomlValue& table, std::string_view what,
-                  std::initializer_list<std::string_view> known) const;
+                  const std::vector<std::string_view>& known) const;
   /// The entry of a table; refuses a table without it.
   [[nodiscard]] const TomlValue& required(const TomlValue& table, std::string_view what,
                                           std::string_view key) const;

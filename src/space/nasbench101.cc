@@ -1,7 +1,5 @@
 #include "space/nasbench101.h"
 
-#include <array>
-
 #include "base/hash.h"
 #include "space/nasbench101_cell.h"
 #include "space/nasbench101_class.h"
@@ -62,16 +60,6 @@ double count_of(const NasBench101Cell& cell, std::uint8_t code) {
   return count;
 }
 
-// The canonical form as eight bytes, lowest first, hashed.
-std::uint64_t hash_code(std::uint64_t code) {
-  std::array<char, 8> bytes{};
-  for (char& byte : bytes) {
-    byte = static_cast<char>(static_cast<unsigned char>(code & 0xffU));
-    code >>= 8;
-  }
-  return hash_bytes({bytes.data(), bytes.size()});
-}
-
 class NasBench101 final : public Space {
  public:
   NasBench101() : skeleton_(make_skeleton()) {}
@@ -101,7 +89,7 @@ class NasBench101 final : public Space {
 
   [[nodiscard]] std::uint64_t canonical_class(
       std::span<const std::uint8_t> architecture) const override {
-    return hash_code(nasbench101_canonical(nasbench101_cell(architecture)));
+    return hash_numbers({nasbench101_canonical(nasbench101_cell(architecture))});
   }
 
   [[nodiscard]] NamedGraph graph(std::span<const std::uint8_t> architecture) const override {

@@ -1,5 +1,7 @@
 #include "space/nasbench101_cell.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <vector>
 
@@ -8,14 +10,18 @@
 namespace dinas {
 namespace {
 
-// The cell of the given nodes of another one, ascending, with the edges between them.
-NasBench101Cell induced(const NasBench101Cell& cell, std::span<const int> kept) {
+bool joined(const NasBench101Spelling& spelling, int from, int to) {
+  return (spelling.inputs[static_cast<std::size_t>(to)] >> from & 1U) != 0;
+}
+
+// The cell of at most seven of the nodes, ascending, with the edges between them.
+NasBench101Cell induced(const NasBench101Spelling& spelling, std::span<const int> kept) {
   NasBench101Cell result;
   result.nodes = static_cast<int>(kept.size());
   for (std::size_t to = 0; to < kept.size(); ++to) {
-    result.label[to] = cell.label[static_cast<std::size_t>(kept[to])];
+    result.label[to] = spelling.label[static_cast<std::size_t>(kept[to])];
     for (std::size_t from = 0; from < to; ++from) {
-      if (cell.joined(kept[from], kept[to])) result.inputs[to] |= 1U << from;
+      if (joined(spelling, kept[from], kept[to])) result.inputs[to] |= 1U << from;
     }
   }
   return result;
@@ -30,7 +36,7 @@ int NasBench101Cell::edges() const {
 }
 
 NasBench101Cell nasbench101_cell(std::span<const std::uint8_t> architecture) {
-  NasBench101Cell whole;
+  NasBench101Spelling whole;
   whole.nodes = kNasBench101Nodes;
   std::array<int, kNasBench101Nodes> kept{};
   std::size_t count = 1;
@@ -66,20 +72,35 @@ Architecture nasbench101_architecture(const NasBench101Cell& cell) {
   return result;
 }
 
-std::optional<NasBench101Cell> nasbench101_pruned(const NasBench101Cell& cell) {
-  Dag dag{cell.nodes, {}};
-  for (int to = 1; to < cell.nodes; ++to) {
+std::optional<NasBench101Cell> nasbench101_pruned(const NasBench101Spelling& spelling,
+                                                  std::string& why) {
+  Dag dag{spelling.nodes, {}};
+  for (int to = 1; to < spelling.nodes; ++to) {
     for (int from = 0; from < to; ++from) {
-      if (cell.joined(from, to)) dag.edges.emplace_back(from, to);
+      if (joined(spelling, from, to)) dag.edges.emplace_back(from, to);
     }
   }
-  const std::vector<bool> live = on_path(dag, 0, cell.output());
-  if (!live[0]) return std::nullopt;
+  const std::vector<bool> live = on_path(dag, 0, spelling.nodes - 1);
+  if (!live[0]) {
+    why = "no path from the input to the output";
+    return std::nullopt;
+  }
   std::vector<int> kept;
-  for (int node = 0; node < cell.nodes; ++node) {
+  for (int node = 0; node < spelling.nodes; ++node) {
     if (live[static_cast<std::size_t>(node)]) kept.push_back(node);
   }
-  return induced(cell, kept);
+  if (kept.size() > kNasBench101Nodes) {
+    why = fmt::format("{} nodes on input-output paths: expected at most {}", kept.size(),
+                      kNasBench101Nodes);
+    return std::nullopt;
+  }
+  const NasBench101Cell cell = induced(spelling, kept);
+  if (cell.edges() > kNasBench101Edges) {
+    why = fmt::format("{} edges between the nodes on input-output paths: expected at most {}",
+                      cell.edges(), kNasBench101Edges);
+    return std::nullopt;
+  }
+  return cell;
 }
 
 }  // namespace dinas

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "space/space.h"
@@ -48,8 +49,19 @@ NasBench101Cell nasbench101_cell(std::span<const std::uint8_t> architecture);
 /// Inverse of nasbench101_cell: inner nodes are 1, 2, ..., the rest is absent.
 Architecture nasbench101_architecture(const NasBench101Cell& cell);
 
+/// A cell as others spell it, with nodes that need not be on any path. As NasBench101Cell.
+struct NasBench101Spelling {
+  static constexpr int kMostNodes = 32;
+
+  int nodes = 2;  // 2..kMostNodes
+  std::array<std::uint8_t, kMostNodes> label{};
+  std::array<std::uint32_t, kMostNodes> inputs{};
+};
+
 /// The cell without the nodes that are on no path from the input to the output, in the same order
-/// (ModelSpec of the benchmark does the same); nullopt where there is no path.
-std::optional<NasBench101Cell> nasbench101_pruned(const NasBench101Cell& cell);
+/// (ModelSpec of the benchmark does the same, before it counts nodes and edges); nullopt and the
+/// reason in `why` where there is no path, or more than 7 nodes or 9 edges are left.
+std::optional<NasBench101Cell> nasbench101_pruned(const NasBench101Spelling& spelling,
+                                                  std::string& why);
 
 }  // namespace dinas

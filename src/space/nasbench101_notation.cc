@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "space/json_text.h"
 
 namespace dinas {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestText = std::size_t{1} << 16;
 constexpr std::size_t kPairs = 21;  // of seven nodes
@@ -29,9 +31,14 @@ std::optional<std::uint8_t> operation(std::string_view name) {
 }
 
 // The value of whichever of the two keys the object has, as an array; null otherwise.
-const json* array_of(const json& object, const char* key, const char* other_key, std::string& why) {
+const Json* array_of(const Json& object, const char* key, const char* other_key, std::string& why) {
   auto found = object.find(key);
-  if (found == object.end()) found = object.find(other_key);
+  const auto other = object.find(other_key);
+  if (found != object.end() && other != object.end() && *found != *other) {
+    why = fmt::format("the keys \"{}\" and \"{}\" differ: expected one of them", key, other_key);
+    return nullptr;
+  }
+  if (found == object.end()) found = other;
   if (found == object.end() || !found->is_array()) {
     why = fmt::format("expected an array under the key \"{}\" or \"{}\"", key, other_key);
     return nullptr;
@@ -39,10 +46,10 @@ const json* array_of(const json& object, const char* key, const char* other_key,
   return &*found;
 }
 
-bool read_operations(const json& ops, NasBench101Cell& cell, std::string& why) {
-  if (ops.size() < 2 || ops.size() > kNasBench101Nodes) {
+bool read_operations(const Json& ops, NasBench101Spelling& cell, std::string& why) {
+  if (ops.size() < 2 || ops.size() > NasBench101Spelling::kMostNodes) {
     why = fmt::format("{} operations: expected 2 to {}, \"input\" and \"output\" included",
-                      ops.size(), kNasBench101Nodes);
+                      ops.size(), NasBench101Spelling::kMostNodes);
     return false;
   }
   cell.nodes = static_cast<int>(ops.size());
@@ -57,13 +64,13 @@ bool read_operations(const json& ops, NasBench101Cell& cell, std::string& why) {
     const std::string expected =
         end ? (i == 0 ? "input" : "output")
             : fmt::format("one of {}", fmt::join(kNasBench101Operations, ", "));
-    why = fmt::format("operation '{}' of node {}: expected {}", name.substr(0, 40), i, expected);
+    why = fmt::format("operation '{}' of node {}: expected {}", shown(name), i, expected);
     return false;
   }
   return true;
 }
 
-bool read_row(const json& row, std::size_t from, NasBench101Cell& cell, std::string& why) {
+bool read_row(const Json& row, std::size_t from, NasBench101Spelling& cell, std::string& why) {
   const auto nodes = static_cast<std::size_t>(cell.nodes);
   if (!row.is_array() || row.size() != nodes) {
     why = fmt::format("row {} of the matrix: expected {} entries, one for each operation", from,
@@ -85,17 +92,19 @@ bool read_row(const json& row, std::size_t from, NasBench101Cell& cell, std::str
   return true;
 }
 
-std::optional<NasBench101Cell> read_json(std::string_view text, std::string& why) {
-  const json object = json::parse(text, nullptr, false);
+std::optional<NasBench101Spelling> read_json(std::string_view text, std::string& why) {
+  const auto value = read_json_text(text, kLongestText, why);
+  if (!value) return std::nullopt;
+  const Json& object = *value;
   if (!object.is_object()) {
     why = R"(not a JSON object {"matrix": [[...]], "ops": [...]})";
     return std::nullopt;
   }
-  const json* ops = array_of(object, "ops", "module_operations", why);
+  const Json* ops = array_of(object, "ops", "module_operations", why);
   if (ops == nullptr) return std::nullopt;
-  const json* matrix = array_of(object, "matrix", "module_adjacency", why);
+  const Json* matrix = array_of(object, "matrix", "module_adjacency", why);
   if (matrix == nullptr) return std::nullopt;
-  NasBench101Cell cell;
+  NasBench101Spelling cell;
   if (!read_operations(*ops, cell, why)) return std::nullopt;
   if (matrix->size() != ops->size()) {
     why = fmt::format("{} rows of the matrix, but {} operations", matrix->size(), ops->size());
@@ -108,7 +117,7 @@ std::optional<NasBench101Cell> read_json(std::string_view text, std::string& why
 }
 
 // v1..v7 as seven characters.
-bool read_labels(std::string_view labels, NasBench101Cell& cell, std::string& why) {
+bool read_labels(std::string_view labels, NasBench101Spelling& cell, std::string& why) {
   const std::size_t nodes = std::min(labels.find(kPadding), labels.size());
   if (nodes < 2 || labels.find_first_not_of(kPadding, nodes) != std::string_view::npos) {
     why = "vertex labels: expected 2 to 7 of them, then padding (0)";
@@ -130,7 +139,7 @@ bool read_labels(std::string_view labels, NasBench101Cell& cell, std::string& wh
   return true;
 }
 
-std::optional<NasBench101Cell> read_columns(std::string_view text, std::string& why) {
+std::optional<NasBench101Spelling> read_columns(std::string_view text, std::string& why) {
   std::string labels;
   bool shaped = text.size() == kPairs + 2 * kNasBench101Nodes;
   for (std::size_t i = 0; shaped && i < text.size(); ++i) {
@@ -145,7 +154,7 @@ std::optional<NasBench101Cell> read_columns(std::string_view text, std::string& 
           "labels v1 to v7 (0 to 5), each behind a space";
     return std::nullopt;
   }
-  NasBench101Cell cell;
+  NasBench101Spelling cell;
   if (!read_labels(labels, cell, why)) return std::nullopt;
   std::size_t pair = 0;
   for (int from = 0; from < kNasBench101Nodes; ++from) {
@@ -164,25 +173,10 @@ std::optional<NasBench101Cell> read_columns(std::string_view text, std::string& 
 }  // namespace
 
 std::optional<NasBench101Cell> read_nasbench101(std::string_view text, std::string& why) {
-  if (text.size() > kLongestText) {
-    why = fmt::format("{} characters: a cell has at most {}", text.size(), kLongestText);
-    return std::nullopt;
-  }
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != std::string_view::npos && text[first] == '{';
-  const auto cell = is_json ? read_json(text, why) : read_columns(text, why);
-  if (!cell) return std::nullopt;
-  const auto pruned = nasbench101_pruned(*cell);
-  if (!pruned) {
-    why = "no path from the input to the output";
-    return std::nullopt;
-  }
-  if (pruned->edges() > kNasBench101Edges) {
-    why = fmt::format("{} edges between the nodes on input-output paths: expected at most {}",
-                      pruned->edges(), kNasBench101Edges);
-    return std::nullopt;
-  }
-  return pruned;
+  const auto spelling = is_json ? read_json(text, why) : read_columns(text, why);
+  return spelling ? nasbench101_pruned(*spelling, why) : std::nullopt;
 }
 
 std::string print_nasbench101(const NasBench101Cell& cell) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
+
+#include "base/text.h"
+#include "space/json_text.h"
 
 namespace dinas {
 namespace {
@@ -14,38 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestText =
     16384;  // bytes; the longest recipe of the space has about 1000
-
-std::string shortened(std::string_view name) { return std::string(name.substr(0, 40)); }
-
-// JSON value of a text; a key that comes twice in a recipe or a node is an error, as the second
-// would replace the first unseen.
-std::optional<Json> read_json(std::string_view text, std::string& why) {
-  std::set<std::string> names;
-  std::set<std::string> fields;
-  std::string repeated;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event != Json::parse_event_t::key || depth > 2) return true;
-    if (depth == 1) fields.clear();
-    auto& seen = depth == 1 ? names : fields;
-    const auto key = parsed.get<std::string>();
-    if (!seen.insert(key).second && repeated.empty()) repeated = key;
-    return true;
-  };
-  try {
-    Json value = Json::parse(text.begin(), text.end(), watch);
-    if (!repeated.empty()) {
-      why = fmt::format("the key '{}' comes twice", shortened(repeated));
-      return std::nullopt;
-    }
-    return value;
-  } catch (const Json::parse_error& error) {
-    why = fmt::format("not JSON: unexpected character {}", error.byte);
-    return std::nullopt;
-  } catch (const Json::out_of_range&) {
-    why = "not JSON: a number beyond all that a double holds";
-    return std::nullopt;
-  }
-}
 
 // The number behind `prefix` in names of inputs and hidden states; nullopt for other names, and -1
 // for a number that no state has.
@@ -109,12 +79,12 @@ class Recipe {
 
   bool add_name(const std::string& name) {
     if (name == "x" || state_number(name, "h_prev_")) {
-      return fail(fmt::format("'{}' is an input and cannot be a node", shortened(name)));
+      return fail(fmt::format("'{}' is an input and cannot be a node", shown(name)));
     }
     if (const auto state = state_number(name, "h_new_")) {
       if (*state < 0) {
         return fail(fmt::format("unknown hidden state '{}': expected h_new_0 to h_new_{}",
-                                shortened(name), kNlpHidden - 1));
+                                shown(name), kNlpHidden - 1));
       }
       hidden_[static_cast<std::size_t>(*state)] = static_cast<int>(names_.size());
     }
@@ -123,7 +93,7 @@ class Recipe {
   }
 
   bool add_node(const std::string& name, const Json& node) {
-    const auto where = fmt::format("node '{}'", shortened(name));
+    const auto where = fmt::format("node '{}'", shown(name));
     const bool complete = node.is_object() && node.size() == 2 && node.contains("op") &&
                           node.contains("input") && node["op"].is_string() &&
                           node["input"].is_array();
@@ -131,7 +101,7 @@ class Recipe {
     const auto& op = node["op"].get_ref<const std::string&>();
     const auto known = std::ranges::find(kNlpOperationTable, op, &NlpOperation::name);
     if (known == kNlpOperationTable.end()) {
-      return fail(fmt::format("{}: unknown op '{}'", where, shortened(op)));
+      return fail(fmt::format("{}: unknown op '{}'", where, shown(op)));
     }
     const auto inputs = node["input"].size();
     if (inputs < static_cast<std::size_t>(known->fewest) ||
@@ -153,14 +123,14 @@ class Recipe {
     const auto input = std::ranges::find(kNlpInputNames, name);
     const auto other = std::ranges::find(names_, name);
     if (input == kNlpInputNames.end() && other == names_.end()) {
-      return fail(fmt::format("{}: unknown operand '{}'", where, shortened(name)));
+      return fail(fmt::format("{}: unknown operand '{}'", where, shown(name)));
     }
     const int source = input != kNlpInputNames.end()
                            ? static_cast<int>(input - kNlpInputNames.begin())
                            : kNlpInputs + static_cast<int>(other - names_.begin());
     auto& operands = nodes_.back().operands;
     if (std::ranges::count(operands, source) > 0) {
-      return fail(fmt::format("{}: operand '{}' comes twice", where, shortened(name)));
+      return fail(fmt::format("{}: operand '{}' comes twice", where, shown(name)));
     }
     operands.push_back(source);
     return true;
@@ -194,8 +164,7 @@ class Recipe {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const auto index = static_cast<int>(i);
       if (used.contains(kNlpInputs + index) || std::ranges::count(hidden_, index) > 0) continue;
-      return fail(
-          fmt::format("node '{}' is neither read nor a hidden state", shortened(names_[i])));
+      return fail(fmt::format("node '{}' is neither read nor a hidden state", shown(names_[i])));
     }
     return true;
   }
@@ -214,7 +183,7 @@ class Recipe {
       if (next == nodes_.size()) {
         const auto first = std::ranges::find(placed, false) - placed.begin();
         return fail(fmt::format("node '{}' depends on itself or on nodes that do",
-                                shortened(names_[static_cast<std::size_t>(first)])));
+                                shown(names_[static_cast<std::size_t>(first)])));
       }
       placed[next] = true;
       order_.push_back(next);
@@ -232,14 +201,10 @@ class Recipe {
 }  // namespace
 
 std::optional<NlpCell> read_nlp_recipe(std::string_view text, std::string& why) {
-  if (text.size() > kLongestText) {
-    why = fmt::format("{} bytes: a recipe has at most {}", text.size(), kLongestText);
-    return std::nullopt;
-  }
-  auto json = read_json(text, why);
+  auto json = read_json_text(text, kLongestText, why);
   if (json && json->is_string()) {
     const auto inner = json->get<std::string>();
-    json = read_json(inner, why);
+    json = read_json_text(inner, kLongestText, why);
   }
   Recipe recipe(why);
   if (!json || !recipe.read(*json)) return std::nullopt;

@@ -21,6 +21,12 @@ TEST(Hash, ValuesNeverChange) {
   EXPECT_EQ(hash_bytes("foobar"), finalise(0x85944171f73967e8ULL));
 }
 
+TEST(Hash, NumbersAreTheirBytesLowestFirst) {
+  EXPECT_EQ(hash_numbers({0x0807060504030201U, 9U}),
+            hash_bytes(std::string_view("\1\2\3\4\5\6\7\10\11\0\0\0\0\0\0\0", 16)));
+  EXPECT_EQ(hash_numbers({}), hash_bytes(""));
+}
+
 TEST(Hash, BytesAboveAsciiAndZeroBytesCount) {
   EXPECT_NE(hash_bytes("\xff"), hash_bytes("\x7f"));
   EXPECT_NE(hash_bytes(std::string_view("\0", 1)), hash_bytes(""));

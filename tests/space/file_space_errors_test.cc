@@ -4,24 +4,10 @@
 
 #include <string>
 
-#include "support/spaces.h"
+#include "support/space_problems.h"
 
 namespace dinas {
 namespace {
-
-std::string problem(const std::string& text) {
-  try {
-    static_cast<void>(parse_space_file(text, "f"));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
-const std::string kHead = "name = 'x'\nsummary = 'y'\n";
-const std::string kNodes =
-    "[[node]]\nname = 'in'\n[[node]]\nname = 'a'\nlabels = ['u', 'v']\nreads = 'in'\n"
-    "[[node]]\nname = 'out'\nreads = 'a'\n";  // lines 3 to 11 behind the head
 
 std::string repeated(const std::string& text, int times) {
   std::string result;
@@ -29,20 +15,11 @@ std::string repeated(const std::string& text, int times) {
   return result;
 }
 
-struct Wrong {
-  std::string text;
-  std::string message;
-};
-
-void expect_problems(const std::vector<Wrong>& cases) {
-  for (const Wrong& wrong : cases) EXPECT_EQ(problem(wrong.text), "f:" + wrong.message);
-}
-
 TEST(FileSpaceErrors, OfTheTopLevel) {
   EXPECT_EQ(problem(kHead + kNodes), "accepted");
   expect_problems({
       {"", "1: expected 'name' in a space file, found none; add it"},
-      {"name = 3", "1: expected 'name' to be a text, found the integer 3"},
+      {"name = 3", "1: expected 'name' to be a text, found the integer 3; put one text in quotes"},
       {"name = 'a b'",
        "1: expected 'name' of letters, digits, '_' and '-', found 'a b'; rename it"},
       {"name = 'nasbench201'",
@@ -57,9 +34,12 @@ TEST(FileSpaceErrors, OfTheTopLevel) {
        "direct_output, zero, neutral, classes, max_edges, labels, node, edge, inputs, forbid, "
        "notation, columns, cost; did you mean 'output'?"},
       {kHead + "output = 'b'\n" + kNodes,
-       "3: expected the name of a node or 'leaves' as 'output', found 'b'; correct it"},
+       "3: expected the last node 'out' or 'leaves' as 'output', found 'b'; list the output last"},
       {kHead + "output = 'a'\n" + kNodes,
-       "6: expected the output 'a' to feed no node, found an edge from it; set 'output'"},
+       "3: expected the last node 'out' or 'leaves' as 'output', found 'a'; list the output last"},
+      {kHead + "direct_output = false\nclasses = 'expression'\n" + kNodes,
+       "3: expected no 'direct_output = false' with classes = \"expression\", which cannot follow "
+       "it, found both; use classes = \"isomorphism\" or remove one"},
       {kHead + "zero = 'w'\n" + kNodes,
        "3: expected a label of some node in 'zero', found 'w'; correct it"},
       {kHead + "zero = 'u'\nneutral = ['u']\n" + kNodes,
@@ -70,8 +50,7 @@ TEST(FileSpaceErrors, OfTheTopLevel) {
        "1: expected [[node]] tables, found none; list the nodes in the order in which data "
        "flows"},
       {kHead + "node = 3\n",
-       "3: expected [[node]] to be a list of 0 to 64 entries, found the "
-       "integer 3"},
+       "3: expected [[node]] to be a list of 0 to 64 entries, found the integer 3; correct it"},
   });
 }
 
@@ -81,13 +60,13 @@ TEST(FileSpaceErrors, OfNodes) {
       {kHead + kNodes + "[[node]]\nname = 'a'\n",
        "12: expected a name of its own for every node, found 'a' twice; rename it"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nreads = 'c'\n",
-       "14: expected the name of a node listed before in 'reads', found 'c'; edges go from an "
-       "earlier node to a later one"},
+       "14: expected the name of a node in 'reads', found 'c'; list a [[node]] of this name before "
+       "what it feeds"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nreads = 'b'\n",
-       "14: expected the name of a node listed before in 'reads', found 'b'; edges go from an "
-       "earlier node to a later one"},
+       "14: expected the name of a node in 'reads', found 'b'; list a [[node]] of this name before "
+       "what it feeds"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nlabels = []\n",
-       "14: expected 'labels' to be a list of 1 to 254 entries, found a list of 0"},
+       "14: expected 'labels' to be a list of 1 to 254 entries, found a list of 0; correct it"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nlabels = ['u', 'u']\n",
        "14: expected different labels in 'labels', found 'u' twice; remove one"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nlabels = 'ops'\n",
@@ -95,13 +74,21 @@ TEST(FileSpaceErrors, OfNodes) {
       {kHead + "output = 'leaves'\n" + kNodes + "[[node]]\nname = 'b'\nlabels = ['u']\n",
        "13: expected something that feeds node 'b', found none; add 'reads', 'chain', [[edge]] or "
        "[[inputs]]"},
+      {kHead + "[[node]]\nname = 'a'\nlabels = ['u', 'v']\n[[node]]\nname = 'b'\nreads = 'a'\n",
+       "3: expected something that feeds node 'a', found none; a constant node, the input, has to "
+       "come before it"},
+      {kHead + "[labels]\nops = ['u']\n" + kNodes,
+       "4: expected lists in [labels] that a node uses, found 'ops'; remove it"},
+      {kHead + "[labels]\nops = ['u']\n" + kNodes + "[[node]]\nname = 'b'\nlabels = 'opps'\n",
+       "16: expected a list or the name of one in [labels], found 'opps'; did you mean 'ops'?"},
       {kHead + kNodes + "[[node]]\nname = 'b'\nreads = 'in'\n",
        "9: expected node 'out' to feed another, found none that reads it; add 'reads', [[edge]] or "
        "[[inputs]], or output = \"leaves\""},
       {kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'n'\nchain = true\nrepeat = 64\n",
        "5: expected at most 64 nodes, found more; join some into one with more labels"},
       {kHead + "[[node]]\nname = 'n'\nrepeat = 99999999999\n",
-       "5: expected 'repeat' to be an integer from 1 to 64, found the integer 99999999999"},
+       "5: expected 'repeat' to be an integer from 1 to 64, found the integer 99999999999; "
+       "correct it"},
       {kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'out'\nreads = 'in'\n",
        "1: expected something that varies, found only constant nodes and edges; give a node "
        "'labels', or add [[edge]] or [[inputs]]"},
@@ -122,7 +109,7 @@ TEST(FileSpaceErrors, OfEdgesAndRules) {
        "12: expected inputs that are listed before 'out', found 'out'; edges go from an earlier "
        "node to a later one"},
       {kHead + kNodes + "[[inputs]]\nnode = 'out'\nfrom = ['in']\nchoose = 2\n",
-       "15: expected 'choose' to be an integer from 1 to 1, found the integer 2"},
+       "15: expected 'choose' to be an integer from 1 to 1, found the integer 2; correct it"},
       {kHead + kNodes + "[[forbid]]\n",
        "12: expected values of variables in [[forbid]], found "
        "none; write variable = value"},
@@ -135,8 +122,17 @@ TEST(FileSpaceErrors, OfEdgesAndRules) {
        "12: expected at least one architecture that [[forbid]] and max_edges leave, found none; "
        "relax them"},
       {kHead + "max_edges = 1\n" + kNodes,
-       "3: expected at least one architecture that [[forbid]] and max_edges leave, found none; "
-       "relax them"},
+       "3: expected 'max_edges' to be at least 2, the number of edges that are always there, found "
+       "1; raise it"},
+      {kHead + kNodes + "[[forbid]]\na = ['u', 'u']\n",
+       "13: expected different values of 'a', found 'u' twice; remove one"},
+      {kHead + kNodes + "[[forbid]]\na = { not = ['u', 'v'] }\n",
+       "13: expected a condition that some value of 'a' meets, found that 'not' lists all; remove "
+       "the [[forbid]]"},
+      {kHead + kNodes +
+           "[[node]]\nname = 'end'\nreads = 'out'\n[[inputs]]\nnode = 'end'\n"
+           "from = 'in'\n[[inputs]]\nnode = 'end'\nfrom = 'a'\n",
+       "18: expected one [[inputs]] for node 'end', found a second; join their sets"},
   });
 }
 
@@ -147,7 +143,7 @@ TEST(FileSpaceErrors, OfCosts) {
        "15: expected a label of these nodes in the cost 'c', found 'w'; correct it"},
       {cost + "labels = { u = nan }\n",
        "15: expected the cost of a label to be a number of magnitude at most 1e15, found the "
-       "number nan"},
+       "number nan; correct it"},
       {cost + "edges = { far = 1 }\n",
        "15: expected a kind of edge in the cost 'c', found 'far'; correct it"},
       {cost + "kind = 'max'\n",
@@ -155,6 +151,13 @@ TEST(FileSpaceErrors, OfCosts) {
       {cost + "kind = 'path_count'\nconstant = 1\n",
        "12: expected no numbers in the cost 'c', which counts paths, found some; remove them or "
        "change 'kind'"},
+      {cost + "kind = 'path_count'\ndecimals = 1\n",
+       "16: expected no 'decimals' in the cost 'c', which counts paths, found some; remove them"},
+      {cost + "kind = 'longest_path'\neffective = false\n",
+       "16: expected no 'effective' in the cost 'c', as paths are live anyway, found one; remove "
+       "it"},
+      {cost + "[[cost.at]]\nnodes = 'outt'\nlabels = { u = 1 }\n",
+       "16: expected the name of a node in 'nodes', found 'outt'; did you mean 'out'?"},
       {cost + "[[cost]]\nname = 'c'\nmeaning = 'm'\n",
        "15: expected costs of different names, found 'c' twice; rename one"},
       {cost + "[[cost.at]]\nnodes = 'in'\nlabels = { u = 1 }\n",
@@ -208,8 +211,17 @@ TEST(FileSpaceErrors, OfTooManyValues) {
            "]\n";
   };
   EXPECT_EQ(problem(labels(254)), "accepted");
+  std::string many = kHead + "[[node]]\nname = 'n0'\n";
+  for (int node = 1; node <= 5; ++node) {
+    many += fmt::format("[[node]]\nname = 'n{}'\nchain = true\nlabels = [", node);
+    for (int i = 0; i < 254; ++i) many += fmt::format("'l{}_{}',", node, i);
+    many += "]\n";
+  }
+  EXPECT_EQ(problem(many),
+            "f:21: expected at most 1024 different labels in a file, found more; use fewer");
   EXPECT_EQ(problem(labels(255)),
-            "f:8: expected 'labels' to be a list of 1 to 254 entries, found a list of 255");
+            "f:8: expected 'labels' to be a list of 1 to 254 entries, found a list of 255; correct "
+            "it");
   EXPECT_EQ(problem(kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'n'\nrepeat = 60\n"
                             "label = 'n'\nreads = 'in'\n[[node]]\nname = 'out'\n[[inputs]]\n"
                             "node = 'out'\nfrom = 'n'\nchoose = 30\n"),

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <utility>
@@ -66,6 +67,38 @@ TEST_F(NasBenchNlpData, OnlySizeKeepsRecipesOut) {
   EXPECT_EQ(reasons_.size(), 78U);
   for (const std::string& why : reasons_) {
     EXPECT_TRUE(why.ends_with(" operation nodes: at most 9 fit")) << why;
+  }
+}
+
+// What a node computes, every operand written out.
+std::string spelt(const nlohmann::json& recipe, const std::string& name) {
+  if (!recipe.contains(name)) return name;
+  std::string result = recipe[name]["op"].get<std::string>() + "(";
+  for (const auto& operand : recipe[name]["input"]) {
+    result += spelt(recipe, operand.get<std::string>()) + " ";
+  }
+  return result + ")";
+}
+
+// The hidden states by name, and what all nodes compute.
+std::pair<std::map<std::string, std::string>, std::multiset<std::string>> meaning(
+    const nlohmann::json& recipe) {
+  std::pair<std::map<std::string, std::string>, std::multiset<std::string>> result;
+  for (const auto& [name, node] : recipe.items()) {
+    const std::string text = spelt(recipe, name);
+    if (name.size() == 7 && name.starts_with("h_new_")) result.first[name] = text;
+    result.second.insert(text);
+  }
+  return result;
+}
+
+TEST_F(NasBenchNlpData, RecipesKeepTheirMeaning) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (!cells_[i]) continue;
+    auto recipe = nlohmann::json::parse(rows_[i].at(columns_.at("recipe_json")));
+    if (recipe.is_string()) recipe = nlohmann::json::parse(recipe.get<std::string>());
+    const auto printed = nlohmann::json::parse(space_->print(*cells_[i]));
+    ASSERT_EQ(meaning(printed), meaning(recipe)) << "recipe " << rows_[i][0];
   }
 }
 

@@ -158,7 +158,7 @@ TEST_F(NlpNotation, NineOperationsFit) {
 }
 
 TEST_F(NlpNotation, HostileTextsAreRefused) {
-  EXPECT_EQ(reason(std::string(16385, ' ')), "16385 bytes: a recipe has at most 16384");
+  EXPECT_EQ(reason(std::string(16385, ' ')), "16385 bytes: expected at most 16384");
   EXPECT_EQ(reason(std::string(16384, '[')), "not JSON: unexpected character 16385");
   const std::string nested = std::string(8000, '[') + std::string(8000, ']');
   EXPECT_EQ(reason(nested), "expected a JSON object, node name -> {op, input}");

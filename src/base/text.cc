@@ -1,0 +1,67 @@
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace dinas {
+namespace {
+
+constexpr std::size_t kLongestShown = 40;
+constexpr std::size_t kLongestCompared = 64;
+constexpr std::size_t kMostEdits = 2;
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+unsigned char byte(char c) { return static_cast<unsigned char>(c); }
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string result(text);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (byte(result[i]) < 0x20 || byte(result[i]) == 0x7f) result[i] = '?';
+    // U+0080 to U+009F, which terminals obey as well.
+    if (i > 0 && byte(result[i - 1]) == 0xc2 && byte(result[i]) >= 0x80 && byte(result[i]) < 0xa0) {
+      result.replace(--i, 2, "?");
+    }
+  }
+  return result;
+}
+
+std::string shown(std::string_view text) {
+  std::size_t end = std::min(text.size(), kLongestShown);
+  const auto continues = [&](std::size_t i) { return (byte(text[i]) & 0xc0U) == 0x80; };
+  while (end > 0 && end < text.size() && continues(end)) --end;
+  return printable(text.substr(0, end));
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates,
+                         std::string_view otherwise) {
+  std::string_view best;
+  std::size_t fewest = kMostEdits + 1;
+  for (const std::string_view candidate : candidates) {
+    if (std::max(word.size(), candidate.size()) > kLongestCompared) continue;
+    const std::size_t edits = edit_distance(word, candidate);
+    if (edits >= fewest || 2 * edits > candidate.size()) continue;
+    fewest = edits;
+    best = candidate;
+  }
+  return best.empty() ? std::string(otherwise)
+                      : fmt::format("; did you mean '{}'?", printable(best));
+}
+
+}  // namespace dinas

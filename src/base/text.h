@@ -1,0 +1,21 @@
+// Foreign texts in messages.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dinas {
+
+/// A text of any bytes as messages may show it: control characters become '?'.
+std::string printable(std::string_view text);
+
+/// printable() of at most the first 40 bytes of a text, cut between two characters of UTF-8.
+std::string shown(std::string_view text);
+
+/// "; did you mean 'x'?" with the candidate nearest to a word, where at most two letters, and at
+/// most half of the candidate's, are to be changed, added or removed; otherwise `otherwise`.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates,
+                         std::string_view otherwise = "");
+
+}  // namespace dinas

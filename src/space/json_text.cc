@@ -1,0 +1,73 @@
+#include "space/json_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <set>
+
+#include "base/text.h"
+
+namespace dinas {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kDeepest = 16;
+
+// Follows a text while it is parsed.
+class Watch {
+ public:
+  // False: leave the value out.
+  bool see(int depth, Json::parse_event_t event, const Json& parsed) {
+    const auto level = static_cast<std::size_t>(depth);
+    if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
+      if (level >= kDeepest) {
+        note(fmt::format("values more than {} deep in each other", kDeepest));
+        return false;
+      }
+      keys_[level].clear();
+    } else if (event == Json::parse_event_t::key && level <= kDeepest) {
+      // Keys are one level below the object they belong to.
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!keys_[level - 1].insert(key).second) {
+        note(fmt::format("the key '{}' comes twice", shown(key)));
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+ private:
+  void note(std::string problem) {
+    if (problem_.empty()) problem_ = std::move(problem);
+  }
+
+  std::array<std::set<std::string>, kDeepest> keys_;  // of the objects that are open
+  std::string problem_;
+};
+
+}  // namespace
+
+std::optional<Json> read_json_text(std::string_view text, std::size_t longest, std::string& why) {
+  if (text.size() > longest) {
+    why = fmt::format("{} bytes: expected at most {}", text.size(), longest);
+    return std::nullopt;
+  }
+  Watch watch;
+  try {
+    Json value = Json::parse(text.begin(), text.end(),
+                             [&](int depth, Json::parse_event_t event, const Json& parsed) {
+                               return watch.see(depth, event, parsed);
+                             });
+    if (watch.problem().empty()) return value;
+    why = watch.problem();
+  } catch (const Json::parse_error& error) {
+    why = fmt::format("not JSON: unexpected character {}", error.byte);
+  } catch (const Json::out_of_range&) {
+    why = "not JSON: a number beyond all that a double holds";
+  }
+  return std::nullopt;
+}
+
+}  // namespace dinas
