@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
+
 namespace dinas {
 namespace {
 
@@ -137,8 +139,7 @@ class Reader {
     const auto found = std::find(kFields.begin(), kFields.end(), name);
     if (found == kFields.end()) {
       return fail(fmt::format("expected one of {} at character {}, found '{}'",
-                              fmt::join(kFields, ", "), position_ - name.size() + 1,
-                              name.substr(0, 40)));
+                              fmt::join(kFields, ", "), position_ - name.size() + 1, shown(name)));
     }
     const auto f = static_cast<std::size_t>(found - kFields.begin());
     if (seen_[f]) return fail(fmt::format("'{}' is given twice", name));
@@ -167,8 +168,7 @@ class Reader {
     const std::string_view name = word();
     const auto op = find_op(name);
     if (!op) {
-      return fail(
-          fmt::format("unknown operation '{}' at character {}", name.substr(0, 40), begin + 1));
+      return fail(fmt::format("unknown operation '{}' at character {}", shown(name), begin + 1));
     }
     result.op = *op;
     return expect(quote) && expect(",") && integer(result.input) && expect(")");
@@ -212,7 +212,7 @@ bool parse_entries(std::string_view text, DartsGenotype& result, std::string& wh
     const auto input = to_int(token.substr(std::min(tilde + 1, token.size())));
     if (!op || !input) {
       why = fmt::format("entry {}: expected 'Genotype(...)' or operation~input, found '{}'", count,
-                        token.substr(0, 40));
+                        shown(token));
       return false;
     }
     cells[count > kEntries ? 1 : 0].push_back({*op, *input});

@@ -117,6 +117,10 @@ std::string describe(const TomlValue& value) {
   return "a table";
 }
 
+std::string_view number_remedy(const TomlValue& value) {
+  return value.kind == TomlKind::kText ? "write it without quotes" : "correct it";
+}
+
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 bool is_word(char c) {
@@ -207,8 +211,8 @@ const std::string& TomlFile::identifier(const TomlValue& value, std::string_view
 
 int TomlFile::integer(const TomlValue& value, std::string_view what, int least, int most) const {
   if (value.kind != TomlKind::kInteger || value.integer < least || value.integer > most) {
-    fail(value, fmt::format("expected {} to be an integer from {} to {}, found {}; correct it",
-                            what, least, most, describe(value)));
+    fail(value, fmt::format("expected {} to be an integer from {} to {}, found {}; {}", what, least,
+                            most, describe(value), number_remedy(value)));
   }
   return static_cast<int>(value.integer);
 }
@@ -216,10 +220,8 @@ int TomlFile::integer(const TomlValue& value, std::string_view what, int least, 
 double TomlFile::number(const TomlValue& value, std::string_view what) const {
   const bool numeric = value.kind == TomlKind::kInteger || value.kind == TomlKind::kNumber;
   if (!numeric || !(std::abs(value.number) <= 1e15)) {
-    fail(value,
-         fmt::format("expected {} to be a number of magnitude at most 1e15, found {}; correct "
-                     "it",
-                     what, describe(value)));
+    fail(value, fmt::format("expected {} to be a number of magnitude at most 1e15, found {}; {}",
+                            what, describe(value), number_remedy(value)));
   }
   return value.number;
 }
@@ -235,8 +237,10 @@ bool TomlFile::flag(const TomlValue& value, std::string_view what) const {
 const std::vector<TomlValue>& TomlFile::list(const TomlValue& value, std::string_view what,
                                              std::size_t least, std::size_t most) const {
   if (value.kind != TomlKind::kList || value.items.size() < least || value.items.size() > most) {
-    fail(value, fmt::format("expected {} to be a list of {} to {} entries, found {}; correct it",
-                            what, least, most, describe(value)));
+    fail(value,
+         fmt::format("expected {} to be a list of {} to {} entries, found {}; {}", what, least,
+                     most, describe(value),
+                     value.kind == TomlKind::kText ? "put brackets around it" : "correct it"));
   }
   return value.items;
 }

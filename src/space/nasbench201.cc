@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "graph/dag.h"
 
 namespace dinas {
@@ -74,8 +75,7 @@ class Reader {
     const auto name = text_.substr(position_, end - position_);
     const auto found = std::find(kOperationNames.begin(), kOperationNames.end(), name);
     if (found == kOperationNames.end()) {
-      why =
-          fmt::format("unknown operation '{}' at character {}", name.substr(0, 40), position_ + 1);
+      why = fmt::format("unknown operation '{}' at character {}", shown(name), position_ + 1);
       return std::nullopt;
     }
     position_ = end;

@@ -84,8 +84,8 @@ TEST(FileSpaceNotation, RefusesWhatCanBeReadInTwoWays) {
             "'conv_3x3' possible for 'n_1'; put a character behind it that no token holds");
   EXPECT_EQ(problem(head + "'{edges:}{n:,}'"), "accepted");
   EXPECT_EQ(problem(head + "'{edges:}{n:,}'\ntokens = { conv = 'conv_3x3' }"),
-            "test.toml:18: expected different tokens for the values of 'n_1', found 'conv_3x3' "
-            "twice; change 'tokens'");
+            "test.toml:19: expected different tokens for the values of 'n_1', found 'conv_3x3' "
+            "twice; change one");
   EXPECT_EQ(problem(std::string(kNodes) + R"([notation]
 template = "{labels:}{edges:}"
 tokens = { conv = "0", conv_3x3 = "1", absent = "0", present = "1" }

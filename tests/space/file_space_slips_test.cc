@@ -20,6 +20,12 @@ TEST(FileSpaceSlips, HaveRemedies) {
       {kHead + kNodes + "[[inputs]]\nnode = 'out'\nfrom = 'in'\n[[forbid]]\nout.inputs = 'in'\n",
        "16: expected the variable \"out.inputs\" in [[forbid]], found it without quotes; put the "
        "name in quotes"},
+      {kHead + "max_edges = '3'\n" + kNodes,
+       "3: expected 'max_edges' to be an integer from 1 to 4096, found the text '3'; write it "
+       "without quotes"},
+      {kHead + "[labels]\nops = 'u'\n[[node]]\nname = 'in'\n[[node]]\nname = 'a'\nlabels = 'ops'\n",
+       "4: expected a list of [labels] to be a list of 1 to 254 entries, found the text 'u'; put "
+       "brackets around it"},
       {forbid + "classes = 'none'\n",
        "16: expected a variable in [[forbid]], found 'classes'; move it above the first ["},
       {kHead + kNodes + "max_edges = 3\n",

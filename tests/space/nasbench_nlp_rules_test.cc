@@ -45,14 +45,6 @@ std::uint8_t mask_of(const Skeleton& skeleton, std::size_t variable) {
   return static_cast<std::uint8_t>(skeleton.variables[variable].size());
 }
 
-Architecture all_masked(const Skeleton& skeleton) {
-  Architecture state;
-  for (std::size_t v = 0; v < skeleton.variables.size(); ++v) {
-    state.push_back(mask_of(skeleton, v));
-  }
-  return state;
-}
-
 // One bit per state: set where masking some variables of a cell gives it.
 std::vector<bool> masked_cells(const Skeleton& skeleton, const std::vector<Architecture>& cells) {
   std::size_t states = 1;
