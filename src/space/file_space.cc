@@ -29,6 +29,9 @@ class FileSpace final : public Space {
     space_ = describe_space(file);
     check_classes(file, space_);
     space_.skeleton.rules = make_file_rules(file, space_);
+    for (std::size_t v = 0; v < space_.variable_names.size(); ++v) {
+      space_.skeleton.variables[v].name = space_.variable_names[v];
+    }
     letters_ = label_letters(space_);
     for (const FileCost& cost : space_.costs) metrics_.push_back(cost.metric);
     check_columns(file);
@@ -61,6 +64,16 @@ class FileSpace final : public Space {
   }
 
   [[nodiscard]] std::vector<std::string> columns() const override { return space_.columns; }
+
+  // Isomorphism classes of symmetric graphs take up to milliseconds each.
+  [[nodiscard]] std::optional<std::vector<Architecture>> representatives() const override {
+    constexpr std::uint64_t kMostCompared = std::uint64_t{1} << 18;
+    const auto count = combination_count(space_.skeleton);
+    if (space_.classes == ClassKind::kIsomorphism && (!count || *count > kMostCompared)) {
+      return std::nullopt;
+    }
+    return Space::representatives();
+  }
   [[nodiscard]] std::string_view definition() const override { return definition_; }
 
   [[nodiscard]] bool is_degenerate(std::span<const std::uint8_t> architecture) const override {
