@@ -278,7 +278,7 @@ def print_validity(out):
     rows = []
     for path in sorted((out / "validity").glob("*.json")):
         space, model, guidance = path.stem.rsplit("-", 2)
-        name = {"untrained": "mask, one step", "spaces": "mask, trained",
+        name = {"untrained": "mask, untrained", "spaces": "mask, trained",
                 "marginal": "marginal, trained"}[model]
         result = load(path)
         rows.append([f"`{space}`", name, guidance, result["generated"],
