@@ -14,7 +14,7 @@ std::vector<int> sources_of(const Variable& variable) {
   if (variable.kind == VariableKind::kInputs) {
     for (const auto& set : variable.sets) sources.insert(sources.end(), set.begin(), set.end());
     std::ranges::sort(sources);
-    sources.erase(std::ranges::unique(sources).begin(), sources.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
   }
   return sources;
 }
@@ -41,7 +41,7 @@ EdgeLayout::EdgeLayout(const Skeleton& skeleton) {
     for (const int source : sources_of(v)) pairs_.emplace_back(source, v.node);
   }
   std::ranges::sort(pairs_);
-  pairs_.erase(std::ranges::unique(pairs_).begin(), pairs_.end());
+  pairs_.erase(std::unique(pairs_.begin(), pairs_.end()), pairs_.end());
 
   for (const Variable& v : skeleton.variables) {
     Place place;

@@ -28,6 +28,25 @@ void add_edge_block(const std::string& prefix, const DenoiserConfig& config, std
   list.push_back(bias(prefix + "out.bias", out));
 }
 
+void add_layer(const std::string& p, const DenoiserConfig& config, bool edges,
+               std::vector<ParameterInfo>& list) {
+  const std::int64_t d = config.width;
+  list.push_back(weight(p + "modulation.weight", config.condition, 6 * d, true));
+  list.push_back(bias(p + "modulation.bias", 6 * d));
+  list.push_back({p + "attention.pair_bias", {config.heads, kPairKinds}, Initialisation::kZero});
+  list.push_back(weight(p + "attention.qkv.weight", d, 3 * d));
+  list.push_back(bias(p + "attention.qkv.bias", 3 * d));
+  list.push_back(weight(p + "attention.out.weight", d, d));
+  list.push_back(bias(p + "attention.out.bias", d));
+  list.push_back(weight(p + "feed_forward.in.weight", d, config.feed_forward));
+  list.push_back(bias(p + "feed_forward.in.bias", config.feed_forward));
+  list.push_back(weight(p + "feed_forward.out.weight", config.feed_forward, d));
+  list.push_back(bias(p + "feed_forward.out.bias", d));
+  if (!edges) return;
+  list.push_back(weight(p + "edge.attention.weight", config.edge_width, 2 * config.heads));
+  add_edge_block(p + "edge.", config, config.edge_width, list);
+}
+
 }  // namespace
 
 std::vector<PairKind> pair_kinds(const Skeleton& skeleton) {
@@ -71,21 +90,7 @@ std::vector<ParameterInfo> fast_parameters(const DenoiserConfig& config, const S
   list.push_back(weight("condition.mix.weight", c, c));
   list.push_back(bias("condition.mix.bias", c));
   for (int l = 0; l < config.layers; ++l) {
-    const std::string p = fmt::format("layer.{}.", l);
-    list.push_back(weight(p + "modulation.weight", c, 6 * d, true));
-    list.push_back(bias(p + "modulation.bias", 6 * d));
-    list.push_back({p + "attention.pair_bias", {config.heads, kPairKinds}, Initialisation::kZero});
-    list.push_back(weight(p + "attention.qkv.weight", d, 3 * d));
-    list.push_back(bias(p + "attention.qkv.bias", 3 * d));
-    list.push_back(weight(p + "attention.out.weight", d, d));
-    list.push_back(bias(p + "attention.out.bias", d));
-    list.push_back(weight(p + "feed_forward.in.weight", d, config.feed_forward));
-    list.push_back(bias(p + "feed_forward.in.bias", config.feed_forward));
-    list.push_back(weight(p + "feed_forward.out.weight", config.feed_forward, d));
-    list.push_back(bias(p + "feed_forward.out.bias", d));
-    if (edges.empty()) continue;
-    list.push_back(weight(p + "edge.attention.weight", config.edge_width, 2 * config.heads));
-    add_edge_block(p + "edge.", config, config.edge_width, list);
+    add_layer(fmt::format("layer.{}.", l), config, !edges.empty(), list);
   }
   list.push_back(weight("readout.modulation.weight", c, 2 * d, true));
   list.push_back(bias("readout.modulation.bias", 2 * d));

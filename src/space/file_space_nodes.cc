@@ -67,7 +67,7 @@ void check_label_lists(const TomlFile& file) {
   file.expect_table(*lists, "[labels]");
   const auto& nodes = file.tables("node", kMostNodes);
   for (const auto& [name, list] : lists->entries) {
-    const bool used = std::ranges::any_of(nodes, [&](const TomlValue& node) {
+    const bool used = std::ranges::any_of(nodes, [&name = name](const TomlValue& node) {
       const TomlValue* labels = node.find("labels");
       return labels && labels->kind == TomlKind::kText && labels->text == name;
     });

@@ -185,11 +185,12 @@ TrainingSet make_training_set(const Table& table, const std::vector<MetricSpec>&
   std::copy_if(visible.begin(), visible.end(), std::back_inserter(labelled),
                [&columns](std::size_t row) { return has_label(columns, row); });
   const Columns costly = evaluated_columns(table, columns);
-  const auto free_labels = std::ranges::stable_partition(
-      labelled, [&costly](std::size_t row) { return has_label(costly, row); });
-  std::vector<std::size_t> evaluated(labelled.begin(), free_labels.begin());
+  const auto free_labels =
+      std::stable_partition(labelled.begin(), labelled.end(),
+                            [&costly](std::size_t row) { return has_label(costly, row); });
+  std::vector<std::size_t> evaluated(labelled.begin(), free_labels);
   if (options.labels > 0) evaluated = draw_labelled(table, options, evaluated);
-  labelled.assign(free_labels.begin(), free_labels.end());
+  labelled.erase(labelled.begin(), free_labels);
   labelled.insert(labelled.end(), evaluated.begin(), evaluated.end());
   std::ranges::sort(labelled);
 
