@@ -38,7 +38,7 @@ std::string_view trim(std::string_view text) {
 std::string excerpt(std::string_view cell) {
   constexpr std::size_t longest = 60;
   if (cell.size() <= longest) return std::string(cell);
-  return std::string(cell.substr(0, longest)) + "...";
+  return fmt::format("{}...", cell.substr(0, longest));
 }
 
 CellKind parse_cell(std::string_view text, double& value) {
