@@ -7,6 +7,13 @@
 namespace dinas {
 namespace {
 
+// Not a temporary in the expression: g++ 12 misreads its bounds under the thread sanitizer.
+std::string run(std::size_t length) {
+  std::string text;
+  for (std::size_t i = 0; i < length; ++i) text.push_back('a');
+  return text;
+}
+
 TEST(Text, ControlCharactersAreReplaced) {
   EXPECT_EQ(printable("a\x1b[2J\n\tb\x7f"), "a?[2J??b?");
   EXPECT_EQ(printable(std::string("\0", 1)), "?");
@@ -17,12 +24,12 @@ TEST(Text, ControlCharactersAreReplaced) {
 }
 
 TEST(Text, IsCutBetweenCharacters) {
-  EXPECT_EQ(shown(std::string(40, 'a')), std::string(40, 'a'));
-  EXPECT_EQ(shown(std::string(41, 'a')), std::string(40, 'a'));
-  EXPECT_EQ(shown(std::string(39, 'a') + "\xc3\xa4"), std::string(39, 'a'));
-  EXPECT_EQ(shown(std::string(38, 'a') + "\xc3\xa4"
-                                         "b"),
-            std::string(38, 'a') + "\xc3\xa4");
+  EXPECT_EQ(shown(run(40)), run(40));
+  EXPECT_EQ(shown(run(41)), run(40));
+  EXPECT_EQ(shown(run(39) + "\xc3\xa4"), run(39));
+  EXPECT_EQ(shown(run(38) + "\xc3\xa4"
+                            "b"),
+            run(38) + "\xc3\xa4");
   EXPECT_EQ(shown(std::string(50, '\x80')), "");  // no character begins at all
 }
 
