@@ -51,6 +51,7 @@ inline TrainingSet small_training_set(std::size_t count, std::size_t labelled,
     data.architectures.push_back(nth_architecture(data.space->skeleton(), (r * 997 + 11) % 15625));
   }
   data.labelled = labelled;
+  data.evaluated = data.labelled;
   data.labels.metrics = metrics;
   for (std::size_t m = 0; m < metrics; ++m) {
     std::vector<double> values;
