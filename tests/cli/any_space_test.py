@@ -119,7 +119,7 @@ class Training(support.CommandTest):
             self.assertIn(f"'{weight}'", text)
         for weight in ("edge=0", "label=-1", "inputs=inf", "edge=nan", "edge=1e9"):
             text = self.refuse_training(2, "--random", 10, "--loss-weight", weight)
-            self.assertIn("--loss-weight must be above 0", text)
+            self.assertIn("--loss-weight must be from 0.001 to 1000", text)
 
     def test_unknown_spaces(self):
         text = self.refuse_training(2, "--random", 10, space="nowhere")

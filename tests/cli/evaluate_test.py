@@ -26,7 +26,7 @@ class Evaluate(support.ModelTest):
         self.assertEqual((r["validity"], r["repaired"], r["rejected"]), (1.0, 0, 0))
         for name in ("uniqueness", "novelty"):
             self.assertTrue(0.0 <= r[name] <= 1.0, name)
-        self.assertEqual(set(r["inside"]), {"paths >= 3", "all"})
+        self.assertEqual(set(r["inside"]), {"paths >= 3", "all", "known", "of_known"})
         self.assertEqual(r["coverage"]["draws"], 100)
         self.assertEqual(r["labels_used"], 15284)
         self.assertIsNone(r["hidden"])
