@@ -233,9 +233,9 @@ TEST(FileSpaceErrors, OfTooManyValues) {
             "f:9: expected at most 256 variables, found more; make some constant");
 }
 
-// One rule over as many values as fit: every value drawn is a pass over 16,256 steps. Seconds of
-// this thread, as the machine may be busy; 20 with all 256 draws, 0.6 now, and several times that
-// under sanitizers.
+// Every value that is tried while an architecture is drawn takes a pass over this rule's 16,256
+// steps. Time of the processor: 0.6 s, several times that under sanitizers, and 20 s if as many
+// architectures were drawn as from a small space.
 TEST(FileSpaceErrors, OfColumnsThatTakeTooLong) {
   std::string labels;
   for (int i = 0; i < 254; ++i) labels += fmt::format("'l{}',", 100 + i);
