@@ -31,13 +31,15 @@ unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 }  // namespace
 
 std::string printable(std::string_view text) {
-  std::string result(text);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    if (byte(result[i]) < 0x20 || byte(result[i]) == 0x7f) result[i] = '?';
-    // U+0080 to U+009F, which terminals obey as well.
-    if (i > 0 && byte(result[i - 1]) == 0xc2 && byte(result[i]) >= 0x80 && byte(result[i]) < 0xa0) {
-      result.replace(--i, 2, "?");
-    }
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned char c = byte(text[i]);
+    // U+0080 to U+009F in UTF-8, which terminals obey as well.
+    const bool wide_control =
+        c == 0xc2 && i + 1 < text.size() && byte(text[i + 1]) >= 0x80 && byte(text[i + 1]) < 0xa0;
+    result.push_back(c < 0x20 || c == 0x7f || wide_control ? '?' : text[i]);
+    if (wide_control) ++i;
   }
   return result;
 }
