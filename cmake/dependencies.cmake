@@ -4,9 +4,18 @@ find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(hwy REQUIRED)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 # Used as headers only, with a limit of our own compiled in: its CMake package links the library.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+
+# Found by hand: oneDNN's CMake package asks for OpenCL as well. Debian's build computes with GNU
+# OpenMP, whose number of threads the engine sets.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
+add_library(dinas_onednn INTERFACE)
+target_include_directories(dinas_onednn SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
+target_link_libraries(dinas_onednn INTERFACE ${DNNL_LIBRARY} -l:libgomp.so.1)
 
 # DINAS_TORCH: ON uses libtorch where it is installed, REQUIRED stops where it is not, OFF leaves it.
 if(DINAS_TORCH STREQUAL "REQUIRED")

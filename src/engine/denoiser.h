@@ -17,6 +17,9 @@ struct NoisyBatch {
   std::span<const std::uint32_t> condition;  // [graphs] index into `conditions`
   std::span<const Condition> conditions;
   double time = 0.0;  // t / T, the same for all graphs; ignored by networks without time input
+  /// [graphs, variables] 1: the variable's logits will be read; empty: all will. What the other
+  /// logits are is open.
+  std::span<const std::uint8_t> wanted{};
 };
 
 /// Owns the scratch memory of one thread.

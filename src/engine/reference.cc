@@ -6,30 +6,10 @@
 #include "base/error.h"
 #include "diffusion/transition.h"
 #include "engine/reference_weights.h"
-#include "model/features.h"
 
 namespace dinas {
 namespace reference {
 namespace {
-
-// Modulations of every layer and of the readout, for one condition.
-struct Modulations {
-  std::vector<Vector>
-      layers;      // [layers][6 width]: shift, scale, gate of attention, of feed-forward
-  Vector readout;  // [2 width]: shift, scale
-};
-
-Modulations modulate(const Weights& w, const Condition& condition, double time) {
-  std::vector<float> features(feature_count(w.config, condition.size()));
-  DINAS_CHECK(features.size() == w.condition_in.in);
-  write_features(w.config, condition, time, features);
-  const Vector code =
-      silu(w.condition_mix(silu(w.condition_in(Vector(features.begin(), features.end())))));
-  Modulations result;
-  for (const LayerWeights& layer : w.layers) result.layers.push_back(layer.modulation(code));
-  result.readout = w.readout_modulation(code);
-  return result;
-}
 
 class ReferenceWorker final : public DenoiserWorker {
  public:

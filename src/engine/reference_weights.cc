@@ -6,7 +6,9 @@
 #include <cmath>
 #include <string>
 
+#include "base/error.h"
 #include "base/multiversion.h"
+#include "model/features.h"
 #include "model/model_check.h"
 
 namespace dinas::reference {
@@ -59,6 +61,11 @@ LayerWeights layer_of(const Model& model, int number, bool edges) {
   return layer;
 }
 
+Vector silu(Vector x) {
+  for (double& v : x) v /= 1.0 + std::exp(-v);
+  return x;
+}
+
 }  // namespace
 
 void Linear::apply(const double* x, double* y) const {
@@ -105,9 +112,16 @@ Weights weights_of(const Model& model, const Space& space) {
   return w;
 }
 
-Vector silu(Vector x) {
-  for (double& v : x) v /= 1.0 + std::exp(-v);
-  return x;
+Modulations modulate(const Weights& w, const Condition& condition, double time) {
+  std::vector<float> features(feature_count(w.config, condition.size()));
+  DINAS_CHECK(features.size() == w.condition_in.in);
+  write_features(w.config, condition, time, features);
+  const Vector code =
+      silu(w.condition_mix(silu(w.condition_in(Vector(features.begin(), features.end())))));
+  Modulations result;
+  for (const LayerWeights& layer : w.layers) result.layers.push_back(layer.modulation(code));
+  result.readout = w.readout_modulation(code);
+  return result;
 }
 
 void modulated_norm(const double* x, std::size_t width, const double* shift, const double* scale,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "condition/condition.h"
 #include "model/edge_layout.h"
 #include "model/model.h"
 #include "model/parameters.h"
@@ -56,7 +57,14 @@ struct Weights {
 /// Throws Error if the weights do not match the configuration.
 Weights weights_of(const Model& model, const Space& space);
 
-Vector silu(Vector x);
+/// What a condition does to every layer and to the readout.
+struct Modulations {
+  std::vector<Vector>
+      layers;      // [layers][6 width]: shift, scale, gate of attention, of feed-forward
+  Vector readout;  // [2 width]: shift, scale
+};
+/// `time` in [0, 1]; ignored by networks without time input.
+Modulations modulate(const Weights& w, const Condition& condition, double time);
 
 /// out = norm(x) * (1 + scale) + shift, for one token; plain normalisation where shift is null.
 void modulated_norm(const double* x, std::size_t width, const double* shift, const double* scale,
