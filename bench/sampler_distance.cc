@@ -149,10 +149,10 @@ class CellStudy {
     options.steps = steps;
     options.guidance = unguided();
     const auto start = std::chrono::steady_clock::now();
-    const auto drawn = draw_architectures(skeleton(), denoiser, process, condition, options);
+    const Drawn drawn = draw_architectures(skeleton(), denoiser, process, condition, options);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     std::vector<double> shares(target_.size(), 0.0);
-    for (const Architecture& a : drawn) {
+    for (const Architecture& a : drawn.architectures) {
       shares[architecture_index(skeleton(), a)] += 1.0 / static_cast<double>(count_);
     }
     std::string chain = fmt::format("{:>12}{:>14}", "-", "-");

@@ -59,11 +59,13 @@ def each(result):
     return "<br>".join(share(result["inside"][text]) for text in bounds_of(result))
 
 
-def table(header, rows):
-    print("| " + " | ".join(header) + " |")
-    print("|" + " --- |" * len(header))
+def table(rows):
+    """Rows as dictionaries from the columns' titles, the same in each."""
+    rows = list(rows)
+    print("| " + " | ".join(rows[0]) + " |")
+    print("|" + " --- |" * len(rows[0]))
     for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
+        print("| " + " | ".join(str(cell) for cell in row.values()) + " |")
     print()
 
 
@@ -76,89 +78,65 @@ def control(result, name, field):
     return result["controls"].get(name, {}).get(field)
 
 
-def print_recall(out):
-    rows = []
-    for inside, coverage in zip(
-        numbered(out / "recall", "-inside"), numbered(out / "recall", "-coverage")
-    ):
-        rows.append([
-            title(inside),
-            inside["coverage"]["of"],
-            share(inside["validity"]),
-            each(inside),
-            share(inside["inside"]["all"]),
-            share(control(inside, "uniform_space", "inside"), 4),
-            found(coverage),
-            share(coverage["coverage"]["share"]),
-            share(control(coverage, "uniform_training", "coverage")),
-        ])
-    table(
-        ["bounds", "cells that meet them", "valid as drawn", "inside each", "inside all",
-         "uniform draws inside", "found in 10,000 draws", "coverage",
-         "coverage of uniform draws from the training cells that meet the bounds"],
-        rows,
-    )
+def inside_and_coverage(folder):
+    return list(zip(numbered(folder, "-inside"), numbered(folder, "-coverage")))
 
 
-def print_summary(out):
+def recall(out):
+    for inside, coverage in inside_and_coverage(out / "recall"):
+        yield {
+            "bounds": title(inside),
+            "cells that meet them": inside["coverage"]["of"],
+            "valid as drawn": share(inside["validity"]),
+            "inside each": each(inside),
+            "inside all": share(inside["inside"]["all"]),
+            "uniform draws inside": share(control(inside, "uniform_space", "inside"), 4),
+            "found in 10,000 draws": found(coverage),
+            "coverage": share(coverage["coverage"]["share"]),
+            "coverage of uniform draws from the training cells that meet the bounds":
+                share(control(coverage, "uniform_training", "coverage")),
+        }
+
+
+def summary(out):
     """What the README shows of the recall table."""
-    rows = [
-        [
-            title(result),
-            f"{result['coverage']['of']:,}",
-            share(result["inside"]["all"]),
-            share(control(result, "uniform_space", "inside"), 4),
-        ]
-        for result in numbered(out / "recall", "-inside")
-    ]
-    table(["bounds", "cells of 15,284 that meet them", "samples inside", "uniform draws inside"],
-          rows)
+    for result in numbered(out / "recall", "-inside"):
+        yield {
+            "bounds": title(result),
+            "cells of 15,284 that meet them": f"{result['coverage']['of']:,}",
+            "samples inside": share(result["inside"]["all"]),
+            "uniform draws inside": share(control(result, "uniform_space", "inside"), 4),
+        }
 
 
-def print_labels(out):
-    per_seed = [
-        list(zip(numbered(out / f"labels/{seed}", "-inside"),
-                 numbered(out / f"labels/{seed}", "-coverage")))
-        for seed in SEEDS
-    ]
-    rows = []
+def labels(out):
+    per_seed = [inside_and_coverage(out / f"labels/{seed}") for seed in SEEDS]
     for request in zip(*per_seed):
-        inside = [pair[0] for pair in request]
-        coverage = [pair[1] for pair in request]
-        rows.append([
-            title(inside[0]),
-            inside[0]["coverage"]["of"],
-            spread([r["inside"]["all"] for r in inside]),
-            share(control(inside[0], "uniform_space", "inside"), 4),
-            spread([r["coverage"]["share"] for r in coverage]),
-            spread([control(r, "uniform_training", "coverage") for r in coverage]),
-        ])
-    table(
-        ["bounds", "cells that meet them", "inside all", "uniform draws inside",
-         "coverage in 10,000 draws",
-         "coverage of uniform draws from the labelled cells that meet the bounds"],
-        rows,
-    )
+        inside, coverage = zip(*request)
+        yield {
+            "bounds": title(inside[0]),
+            "cells that meet them": inside[0]["coverage"]["of"],
+            "inside all": spread([r["inside"]["all"] for r in inside]),
+            "uniform draws inside": share(control(inside[0], "uniform_space", "inside"), 4),
+            "coverage in 10,000 draws": spread([r["coverage"]["share"] for r in coverage]),
+            "coverage of uniform draws from the labelled cells that meet the bounds":
+                spread([control(r, "uniform_training", "coverage") for r in coverage]),
+        }
 
 
-def print_generalisation(out):
+def generalisation(out):
     per_seed = [numbered(out / f"generalisation/{seed}", "") for seed in SEEDS]
-    rows = []
     for request in zip(*per_seed):
         hidden = [result["hidden"] for result in request]
-        rows.append([
-            title(request[0]),
-            spread([result["inside"]["all"] for result in request]),
-            spread([h["share"] for h in hidden]),
-            spread([h["inside"] for h in hidden]),
-            spread([h["uniform"] for h in hidden], 4),
-            ", ".join(f"{h['distinct']} of {h['of']}" for h in hidden),
-        ])
-    table(
-        ["bounds", "inside, all samples", "samples on hidden cells", "of those inside",
-         "uniform draws of hidden cells inside", "hidden cells found, each seed"],
-        rows,
-    )
+        yield {
+            "bounds": title(request[0]),
+            "inside, all samples": spread([result["inside"]["all"] for result in request]),
+            "samples on hidden cells": spread([h["share"] for h in hidden]),
+            "of those inside": spread([h["inside"] for h in hidden]),
+            "uniform draws of hidden cells inside": spread([h["uniform"] for h in hidden], 4),
+            "hidden cells found, each seed":
+                ", ".join(f"{h['distinct']} of {h['of']}" for h in hidden),
+        }
 
 
 def reached(outcome):
@@ -168,32 +146,33 @@ def reached(outcome):
     return f"{report['mean']:.2f} ± {report['sd']:.2f}"
 
 
-def print_paper(out):
-    rows = []
+DRAWS_AND_SEARCHES = {"uniform draws": "uniform_space",
+                      "regularised evolution": "regularised_evolution",
+                      "local search": "local_search"}
+
+
+def paper(out):
     for selector in ("test", "valid"):
         for name in ("cifar10", "cifar100", "imagenet16_120"):
             result = load(out / f"paper/{name}-{selector}.json")
-            rows.append([
-                f"`{result['report']['metric']}`",
-                f"`{result['select']['metric']}`",
-                reached(result),
-                f"{result['optimum_found']} of {result['repeats']}",
-                f"{result['best_possible']['report']:.2f}",
-                f"{result['selector_limit']['report']:.2f}",
-                *(reached(result["controls"][c]) if c in result["controls"] else "-"
-                  for c in ("uniform_space", "regularised_evolution", "local_search")),
-            ])
-    table(
-        ["reported", "selected by", "dinas", "best selected value found", "best possible",
-         "selector that sees the whole bounded set", "uniform draws", "regularised evolution",
-         "local search"],
-        rows,
-    )
+            controls = result["controls"]
+            yield {
+                "reported": f"`{result['report']['metric']}`",
+                "selected by": f"`{result['select']['metric']}`",
+                "dinas": reached(result),
+                "best selected value found": f"{result['optimum_found']} of {result['repeats']}",
+                "best possible": f"{result['best_possible']['report']:.2f}",
+                "selector that sees the whole bounded set":
+                    f"{result['selector_limit']['report']:.2f}",
+                **{text: reached(controls[c]) if c in controls else "-"
+                   for text, c in DRAWS_AND_SEARCHES.items()},
+            }
 
 
 def cells_under(accuracy, bound, accuracy_table, hardware_table):
-    """(accuracy, isomorphism class) of the cells that keep a bound, best first. BOUND is "METRIC <= V" or "METRIC top P%" of a metric to minimise. Cells without an
-    input-output path are left out; they are exactly at chance, 10 %, on CIFAR-10."""
+    """(accuracy, isomorphism class) of the cells that keep a bound, best first. BOUND is
+    "METRIC <= V" or "METRIC top P%" of a metric to minimise. Cells without an input-output path are
+    left out; they are exactly at chance, 10 %, on CIFAR-10."""
     def rows(path):
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             return {row["arch_str"]: row for row in csv.DictReader(file)}
@@ -222,82 +201,65 @@ def print_twins(cells):
           f"median {statistics.median(twins):.2f}, lowest {min(twins):.2f}")
 
 
-def print_bounds(out):
-    rows = []
+def bounds(out):
     for name in ("cifar10", "imagenet16_120"):
         folder = out / "bounds" / name
         for alone, best in zip(numbered(folder, "-alone"), numbered(folder, "-tenth")):
             bound = bounds_of(alone)[0]
-            rows.append([
-                f"`{alone['select']['metric']}`",
-                f"`{bound}`",
-                alone["coverage"]["of"],
-                share(best["inside"][bound]),
-                share(best["inside"]["all"]),
-                f"{best['select']['mean']:.2f}" if best["feasible"] else "-",
-                f"{alone['best_possible']['select']:.2f}",
-                f"{best['optimum_found']} of {best['repeats']}",
-                *(f"{control(best, c, 'optimum_found')} of {best['repeats']}"
-                  for c in ("uniform_space", "regularised_evolution", "local_search")),
-            ])
-    table(
-        ["accuracy", "bound", "cells that meet it", "samples that keep it",
-         "samples that also reach the ten best cells", "best of 192", "best possible", "optimum found", "uniform draws",
-         "regularised evolution", "local search"],
-        rows,
-    )
+            yield {
+                "accuracy": f"`{alone['select']['metric']}`",
+                "bound": f"`{bound}`",
+                "cells that meet it": alone["coverage"]["of"],
+                "samples that keep it": share(best["inside"][bound]),
+                "samples that also reach the ten best cells": share(best["inside"]["all"]),
+                "best of 192": f"{best['select']['mean']:.2f}" if best["feasible"] else "-",
+                "best possible": f"{alone['best_possible']['select']:.2f}",
+                "optimum found": f"{best['optimum_found']} of {best['repeats']}",
+                **{text: f"{control(best, c, 'optimum_found')} of {best['repeats']}"
+                   for text, c in DRAWS_AND_SEARCHES.items()},
+            }
 
 
-def print_spaces(out):
-    rows = []
+def spaces(out):
     for result in numbered(out / "spaces", ""):
         inside = result["inside"]
-        rows.append([
-            title(result),
-            result["coverage"]["draws"],
-            result["labels_used"],
-            each(result),
-            share(inside["all"]),
-            share(inside["known"], 4),
-            share(inside["of_known"]),
-            share(control(result, "uniform_table", "inside") or
-                  control(result, "uniform_space", "inside"), 4),
-            share(result["uniqueness"]),
-            share(result["novelty"]),
-            ", ".join(f"{n}: {count}" for n, count in
-                      sorted(result["sizes"].items(), key=lambda item: int(item[0]))),
-        ])
-    table(
-        ["bounds", "samples", "labels used", "inside each", "inside all", "known", "inside of the known",
-         "rows of the table inside", "unique", "novel", "samples by nodes"],
-        rows,
-    )
+        sizes = sorted(result["sizes"].items(), key=lambda item: int(item[0]))
+        yield {
+            "bounds": title(result),
+            "samples": result["coverage"]["draws"],
+            "labels used": result["labels_used"],
+            "inside each": each(result),
+            "inside all": share(inside["all"]),
+            "known": share(inside["known"], 4),
+            "inside of the known": share(inside["of_known"]),
+            "rows of the table inside": share(control(result, "uniform_table", "inside") or
+                                              control(result, "uniform_space", "inside"), 4),
+            "unique": share(result["uniqueness"]),
+            "novel": share(result["novelty"]),
+            "samples by nodes": ", ".join(f"{n}: {count}" for n, count in sizes),
+        }
 
 
-def print_validity(out):
-    rows = []
+def validity(out):
+    names = {"untrained": "mask, untrained", "spaces": "mask, trained",
+             "marginal": "marginal, trained"}
     for path in sorted((out / "validity").glob("*.json")):
         space, model, guidance = path.stem.rsplit("-", 2)
-        name = {"untrained": "mask, untrained", "spaces": "mask, trained",
-                "marginal": "marginal, trained"}[model]
         result = load(path)
-        rows.append([f"`{space}`", name, guidance, result["generated"],
-                     share(result["validity"], 4), result["repaired"], result["rejected"],
-                     share(result["uniqueness"], 4)])
-    table(["space", "noise, network", "guidance", "samples", "valid as drawn", "repaired", "rejected",
-           "unique"], rows)
+        yield {
+            "space": f"`{space}`",
+            "noise, network": names[model],
+            "guidance": guidance,
+            "samples": result["generated"],
+            "valid as drawn": share(result["validity"], 4),
+            "projected": share(result["projected"] / result["generated"], 4),
+            "rejected": result["rejected"],
+            "unique": share(result["uniqueness"], 4),
+        }
 
 
-PRINT = {
-    "recall": print_recall,
-    "summary": print_summary,
-    "generalisation": print_generalisation,
-    "labels": print_labels,
-    "paper": print_paper,
-    "bounds": print_bounds,
-    "spaces": print_spaces,
-    "validity": print_validity,
-}
+SECTIONS = {section.__name__: section for section in
+            (recall, summary, generalisation, labels, paper, bounds, spaces, validity)}
 
 
 def main():
@@ -308,9 +270,9 @@ def main():
         else:
             print_twins(cells)
         return
-    if len(sys.argv) != 3 or sys.argv[1] not in PRINT:
+    if len(sys.argv) != 3 or sys.argv[1] not in SECTIONS:
         sys.exit(__doc__.strip())
-    PRINT[sys.argv[1]](Path(sys.argv[2]))
+    table(SECTIONS[sys.argv[1]](Path(sys.argv[2])))
 
 
 if __name__ == "__main__":

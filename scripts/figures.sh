@@ -252,8 +252,8 @@ draw_valid() {
   done
 }
 
-# Is what is drawn valid before any repair? 10,000 samples of mask noise, from an untrained
-# network and from a trained one; 2,000 after half as long a training with marginal noise.
+# Is what is drawn valid, and how often does it take the rules? 10,000 samples of mask noise, from an
+# untrained network and from a trained one; 2,000 after half as long a training with marginal noise.
 validity() {
   local space
   for space in "${!space_of[@]}"; do

@@ -23,7 +23,7 @@ enum class Purpose : std::uint32_t {
   kDropout = 10,    // dropout and condition dropout
   kCheck = 11,      // inputs of engine checks and tests
   kSpace = 12,      // architectures drawn from a space without a model
-  kRepair = 13,     // repair of sampled states that are no architectures
+  // 13 was the repair of sampled states outside the space
 };
 
 /// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,

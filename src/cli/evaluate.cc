@@ -239,7 +239,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
       return !Console::interrupted();
     });
     if (Console::interrupted()) throw Interrupted{};
-    return {std::move(result.architectures), result.repaired + result.rejected};
+    return {std::move(result.architectures), result.projected};
   };
   const EvaluationReport report = evaluate(table, table_bounds(bounds, model), draw,
                                            training_facts(table, model, console), evaluation);

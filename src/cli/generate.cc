@@ -88,12 +88,12 @@ class Collector {
 
   [[nodiscard]] const std::vector<Found>& found() const { return found_; }
   [[nodiscard]] std::uint64_t drawn() const { return drawn_; }
-  [[nodiscard]] std::uint64_t repaired() const { return repaired_; }
+  [[nodiscard]] std::uint64_t projected() const { return projected_; }
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
 
  private:
   void add(Generator::Result result) {
-    repaired_ += result.repaired;
+    projected_ += result.projected;
     rejected_ += result.rejected;
     for (std::size_t i = 0; i < result.architectures.size() && found_.size() < wanted_; ++i) {
       if (!filter_.accept(result.architectures[i])) continue;
@@ -109,7 +109,7 @@ class Collector {
   std::uint64_t wanted_;
   std::vector<Found> found_;
   std::uint64_t drawn_ = 0;
-  std::uint64_t repaired_ = 0;
+  std::uint64_t projected_ = 0;
   std::uint64_t rejected_ = 0;
 };
 
@@ -135,9 +135,9 @@ void write(const std::string& text, const GenerateOptions& options, std::size_t 
 
 // What was found has been written; says what is missing.
 void report_shortfall(const Collector& collector, std::int64_t wanted, Console& console) {
-  if (collector.repaired() > 0) {
-    console.note(fmt::format("{} of {} samples were not valid and were repaired",
-                             collector.repaired(), collector.drawn()));
+  if (collector.projected() > 0) {
+    console.note(fmt::format("{} of {} samples were kept inside the space by its rules",
+                             collector.projected(), collector.drawn()));
   }
   if (collector.rejected() > 0) {
     console.note(fmt::format("{} of {} samples were not valid and were left out",

@@ -1,5 +1,7 @@
 #include "cli/generator.h"
 
+#include <utility>
+
 #include "cli/runtime.h"
 #include "engine/reference.h"
 #include "model/model_check.h"
@@ -16,11 +18,9 @@ class FastGenerator final : public Generator {
 
   [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
                             const SampleObserver& observer) const override {
-    Result result;
-    result.architectures =
+    Drawn drawn =
         draw_architectures(space_->skeleton(), *denoiser_, process_, condition, options, observer);
-    result.repaired = repair_architectures(space_->skeleton(), options, result.architectures);
-    return result;
+    return {std::move(drawn.architectures), drawn.projected, 0};
   }
 
  private:

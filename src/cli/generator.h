@@ -17,8 +17,8 @@ class Generator {
 
   struct Result {
     std::vector<Architecture> architectures;  // valid ones, in the order of their items
-    std::uint64_t repaired = 0;  // of those, not valid as drawn; always 0 under mask noise
-    std::uint64_t rejected = 0;  // not valid as drawn and left out
+    std::uint64_t projected = 0;              // of those, kept in the space by its rules, see Drawn
+    std::uint64_t rejected = 0;               // not valid as drawn and left out; paper profile only
   };
   /// See draw_architectures.
   [[nodiscard]] virtual Result draw(const Condition& condition, const SampleOptions& options,

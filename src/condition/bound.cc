@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace dinas {
 namespace {
@@ -49,7 +50,7 @@ class BoundReader {
   }
 
   [[nodiscard]] std::string found() const {
-    return rest_.empty() ? std::string("the end") : fmt::format("'{}'", rest_.substr(0, 40));
+    return rest_.empty() ? std::string("the end") : fmt::format("'{}'", shown(rest_));
   }
 
   [[nodiscard]] UsageError error(const std::string& found) const {

@@ -43,7 +43,7 @@ std::pair<Samples, Picks> draw_all(const Selection& selection, const DrawFunctio
       const Draw drawn =
           draw(stop - samples.generated, static_cast<std::uint32_t>(samples.generated));
       samples.generated = stop;
-      samples.invalid += drawn.invalid;
+      samples.projected += drawn.projected;
       samples.architectures.insert(samples.architectures.end(), drawn.architectures.begin(),
                                    drawn.architectures.end());
       if (covering) samples.coverage = {stop, samples.architectures.size()};

@@ -24,7 +24,7 @@ struct EvaluateOptions {
 
 struct Draw {
   std::vector<Architecture> architectures;  // at most `count`; missing ones were rejected
-  std::uint64_t invalid = 0;                // not valid as drawn: repaired or rejected
+  std::uint64_t projected = 0;              // of them, kept in the space by its rules, see Drawn
 };
 /// Draws items first_item .. first_item + count - 1 of the generator's random streams.
 using DrawFunction = std::function<Draw(std::uint64_t count, std::uint32_t first_item)>;

@@ -81,16 +81,16 @@ Quality::Inside measure_inside(const std::vector<Judged>& judged,
   return inside;
 }
 
-void count_validity(const Samples& samples, Quality& quality) {
-  const std::uint64_t valid = samples.architectures.size();
-  DINAS_CHECK(valid <= samples.generated);
-  const std::uint64_t rejected = samples.generated - valid;
-  DINAS_CHECK(rejected <= samples.invalid && samples.invalid <= samples.generated);
-  DINAS_CHECK(samples.coverage.architectures <= valid);
+void count_validity(const Samples& samples, const Skeleton& skeleton, Quality& quality) {
+  const std::uint64_t drawn = samples.architectures.size();
+  DINAS_CHECK(drawn <= samples.generated && samples.projected <= drawn);
+  DINAS_CHECK(samples.coverage.architectures <= drawn);
+  const auto valid = std::ranges::count_if(
+      samples.architectures, [&](const Architecture& a) { return is_valid(skeleton, a); });
   quality.generated = samples.generated;
-  quality.validity = share_of(samples.generated - samples.invalid, samples.generated);
-  quality.repaired = samples.invalid - rejected;
-  quality.rejected = rejected;
+  quality.validity = share_of(static_cast<std::uint64_t>(valid), samples.generated);
+  quality.projected = samples.projected;
+  quality.rejected = samples.generated - drawn;
 }
 
 void count_classes(const std::vector<Judged>& judged, const TrainingClasses& training,
@@ -179,7 +179,7 @@ std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const Tab
 Quality measure_quality(const Samples& samples, const Table& table,
                         std::span<const TableBound> bounds, const TrainingClasses& training) {
   Quality quality;
-  count_validity(samples, quality);
+  count_validity(samples, table.space().skeleton(), quality);
   const std::vector<std::size_t> rows = satisfying_rows(table, bounds);
   const std::vector<bool> satisfying = marked(table.rows(), rows);
   const std::vector<Judged> judged = judge(samples.architectures, table, bounds);

@@ -36,7 +36,7 @@ std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const Tab
 
 struct Samples {
   std::uint64_t generated = 0;              // asked for
-  std::uint64_t invalid = 0;                // of those, not valid as drawn
+  std::uint64_t projected = 0;              // of those, kept in the space by its rules, see Drawn
   std::vector<Architecture> architectures;  // what came out; missing ones were rejected
 
   /// The first samples, which coverage looks at.
@@ -54,9 +54,9 @@ struct TrainingClasses {
 
 struct Quality {
   std::uint64_t generated = 0;
-  double validity = 0.0;                       // share valid as drawn, before repair
-  std::uint64_t repaired = 0;                  // invalid as drawn, made valid
-  std::uint64_t rejected = 0;                  // invalid as drawn, given up
+  double validity = 0.0;                       // share valid as drawn
+  std::uint64_t projected = 0;                 // kept in the space by its rules
+  std::uint64_t rejected = 0;                  // spelled no architecture and were given up
   std::uint64_t degenerate = 0;                // valid without a path from input to output
   std::uint64_t unknown = 0;                   // valid, not in the table
   double uniqueness = 0.0;                     // distinct isomorphism classes / valid samples

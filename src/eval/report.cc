@@ -53,7 +53,7 @@ json to_json(const Quality& quality) {
   for (const auto& [nodes, samples] : quality.sizes) sizes[std::to_string(nodes)] = samples;
   return {{"generated", quality.generated},
           {"validity", number(quality.validity)},
-          {"repaired", quality.repaired},
+          {"projected", quality.projected},
           {"rejected", quality.rejected},
           {"degenerate", quality.degenerate},
           {"unknown", quality.unknown},
@@ -134,9 +134,9 @@ std::string row(const std::string& name, const std::optional<Pick>& pick) {
 
 std::string quality_lines(const Quality& q) {
   std::string text = fmt::format(
-      "{} samples: valid as drawn {}, repaired {}, rejected {}, degenerate {}, unknown to the "
+      "{} samples: valid as drawn {}, projected {}, rejected {}, degenerate {}, unknown to the "
       "table {}\n",
-      q.generated, shown(q.validity, 4), q.repaired, q.rejected, q.degenerate, q.unknown);
+      q.generated, shown(q.validity, 4), q.projected, q.rejected, q.degenerate, q.unknown);
   text += fmt::format("classes: unique {}, novel {}\n", shown(q.uniqueness, 4),
                       q.novelty ? shown(*q.novelty, 4) : "unknown");
   if (q.sizes.size() > 1) {

@@ -25,7 +25,10 @@ int checked_steps(int steps, int largest, std::string_view unit) {
 
 ReverseChain::ReverseChain(const Skeleton& skeleton, const ReverseProcess& process,
                            Condition condition, int steps, GuidanceOptions guidance)
-    : noise_(process.noise), guidance_(std::move(guidance)), plain_{std::move(condition)} {
+    : noise_(process.noise),
+      ruled_(skeleton.rules != nullptr),
+      guidance_(std::move(guidance)),
+      plain_{std::move(condition)} {
   const int variables = skeleton.variable_count();
   if (masks()) {
     calls_ = steps == 0 ? variables : checked_steps(steps, variables, "one per variable at most");

@@ -25,7 +25,8 @@ struct ReverseProcess {
 ///
 /// Mask noise starts from all variables masked and gives `moves(call)` of them, in an order drawn
 /// once per item, their final value. Marginal and uniform noise start from the marginals at t = T
-/// and move every variable in every call, the last time to t = 0.
+/// and move every variable in every call, the last time to t = 0. Under rules that last call gives
+/// the values one after another, as mask noise does.
 class ReverseChain {
  public:
   /// `steps` 0 means one call per variable (mask) or min(50, T) calls (others). T calls are the
@@ -39,6 +40,11 @@ class ReverseChain {
   [[nodiscard]] int calls() const { return calls_; }
   /// Variables that get a new value in a call.
   [[nodiscard]] std::size_t moves(int call) const;
+  /// Are the values that a call gives restricted to those that leave a valid completion? So in
+  /// every call of mask noise under rules, and in the last call of other noises, which then starts
+  /// from all variables masked and goes through them in the item's order: each is drawn from its
+  /// law given the state before the call, restricted given the values that the order has brought.
+  [[nodiscard]] bool completes(int call) const { return ruled_ && (masks() || call == calls_); }
   /// t / T of the states a call sees; 0 for mask noise.
   [[nodiscard]] double time(int call) const;
   /// Law of a variable at t = T (not for mask noise). [K]
@@ -59,6 +65,7 @@ class ReverseChain {
   void check_guidance() const;
 
   Noise noise_;
+  bool ruled_;
   GuidanceOptions guidance_;
   std::vector<Condition> plain_;   // the condition alone
   std::vector<Condition> guided_;  // with what guidance needs beside it

@@ -1,4 +1,4 @@
-// Keeping the reverse process of mask noise inside the space.
+// Keeping the reverse process inside the space.
 #pragma once
 
 #include <cstdint>

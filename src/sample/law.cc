@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "sample/completion.h"
+#include "space/draw.h"
 
 namespace dinas {
 namespace {
@@ -47,6 +48,18 @@ class Propagation {
   [[nodiscard]] std::uint64_t digit(std::uint64_t state, std::size_t v) const {
     return state / stride_[v] % radix_[v];
   }
+  [[nodiscard]] Architecture digits(std::uint64_t state) const {
+    Architecture result;
+    for (std::size_t v = 0; v < radix_.size(); ++v) {
+      result.push_back(static_cast<std::uint8_t>(digit(state, v)));
+    }
+    return result;
+  }
+  [[nodiscard]] std::uint64_t number(const Architecture& state) const {
+    std::uint64_t result = 0;
+    for (std::size_t v = 0; v < radix_.size(); ++v) result += state[v] * stride_[v];
+    return result;
+  }
   [[nodiscard]] bool is_masked(std::uint64_t state, std::size_t v) const {
     return chain_.masks() && digit(state, v) + 1 == radix_[v];
   }
@@ -78,8 +91,9 @@ class Propagation {
       }
       predict(s, call);
       const std::size_t moves = chain_.moves(call);
-      if (chain_.masks() && skeleton_.rules) {
-        spread_in_order(moves, s, law_[s]);
+      if (chain_.completes(call)) {
+        Architecture state = chain_.masks() ? digits(s) : all_masked(skeleton_);
+        spread_in_order(moves, state, law_[s]);
       } else {
         spread(0, moves, s, law_[s] / subsets(movable_.size(), moves));
       }
@@ -91,13 +105,12 @@ class Propagation {
   void predict(std::uint64_t state, int call) {
     const std::vector<Condition>& conditions = chain_.conditions(call);
     const auto width = static_cast<std::size_t>(skeleton_.total_values());
+    const Architecture one = digits(state);
     std::vector<std::uint8_t> input;
     std::vector<std::uint32_t> condition_of;
     for (std::uint32_t c = 0; c < conditions.size(); ++c) {
       condition_of.push_back(c);
-      for (std::size_t v = 0; v < radix_.size(); ++v) {
-        input.push_back(static_cast<std::uint8_t>(digit(state, v)));
-      }
+      input.insert(input.end(), one.begin(), one.end());
     }
     std::vector<double> logits(conditions.size() * width);
     worker_->predict({.graphs = conditions.size(),
@@ -114,7 +127,7 @@ class Propagation {
         const auto row = logits.begin() + static_cast<std::ptrdiff_t>(c * width);
         own.emplace_back(row + offsets[v], row + offsets[v + 1]);
       }
-      values_[v] = chain_.next_value(call, v, input[v], own);
+      values_[v] = chain_.next_value(call, v, one[v], own);
     }
   }
 
@@ -144,28 +157,26 @@ class Propagation {
   }
 
   // The same under rules, where what a variable may become depends on those that moved before it:
-  // every order of the moves by itself.
-  void spread_in_order(std::size_t left, std::uint64_t state, double weight) {
+  // gives `left` of the masked variables of a state a value, every order by itself.
+  void spread_in_order(std::size_t left, Architecture& state, double weight) {
     if (left == 0) {
-      next_[state] += weight;
+      next_[number(state)] += weight;
       return;
     }
     std::vector<std::size_t> masked;
-    Architecture digits;
-    for (std::size_t v = 0; v < radix_.size(); ++v) {
-      digits.push_back(static_cast<std::uint8_t>(digit(state, v)));
-      if (is_masked(state, v)) masked.push_back(v);
+    for (std::size_t v = 0; v < state.size(); ++v) {
+      if (state[v] == skeleton_.variables[v].size()) masked.push_back(v);
     }
     std::vector<double> scratch;
     for (const std::size_t v : masked) {
-      const std::uint64_t base = state - digit(state, v) * stride_[v];
-      const auto restricted = keep_completable(skeleton_, digits, v, values_[v], scratch);
-      const std::vector<double> shares(restricted.begin(), restricted.end());
+      const std::uint8_t mask = state[v];
+      const auto shares = keep_completable(skeleton_, state, v, values_[v], scratch);
       for (std::size_t x = 0; x < shares.size(); ++x) {
         if (shares[x] == 0.0) continue;
-        spread_in_order(left - 1, base + x * stride_[v],
-                        weight * shares[x] / static_cast<double>(masked.size()));
+        state[v] = static_cast<std::uint8_t>(x);
+        spread_in_order(left - 1, state, weight * shares[x] / static_cast<double>(masked.size()));
       }
+      state[v] = mask;
     }
   }
 

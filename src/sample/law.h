@@ -12,10 +12,10 @@
 namespace dinas {
 
 /// Law of what draw_architectures returns: the probability vector over all states (masked ones
-/// included) carried through every call, averaged over reveal orders. Result [product of the
-/// sizes], indexed by architecture_index; sums to 1. The cost of a call is up to (number of
-/// states)^2 for marginal and uniform noise. Throws UsageError as ReverseChain does, and for more
-/// than 2^24 states.
+/// included) carried through every call, averaged over the orders of variables. Result [product of
+/// the sizes], indexed by architecture_index; sums to 1. The cost of a call is up to (number of
+/// states)^2 for marginal and uniform noise, and times (number of variables)! where it completes.
+/// Throws UsageError as ReverseChain does, and for more than 2^24 states.
 std::vector<double> sampling_law(const Skeleton& skeleton, const Denoiser& denoiser,
                                  const ReverseProcess& process, const Condition& condition,
                                  int steps, const GuidanceOptions& guidance);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,6 @@
 #include "base/random.h"
 #include "diffusion/mask.h"
 #include "sample/completion.h"
-#include "space/draw.h"
 
 namespace dinas {
 namespace {
@@ -36,22 +36,25 @@ class BatchSampler {
       offsets_.push_back(static_cast<std::size_t>(offset));
   }
 
-  void run(std::uint32_t first_item, std::span<Architecture> result) {
+  /// Returns how many of the architectures are projected (see Drawn).
+  std::size_t run(std::uint32_t first_item, std::span<Architecture> result) {
     first_item_ = first_item;
     items_ = result.size();
     revealed_ = 0;
     states_.resize(items_ * variables_);
     orders_.resize(items_);
+    projected_.assign(items_, 0);
     for (std::size_t i = 0; i < items_; ++i) start(i);
     for (int call = 1; call <= chain_.calls(); ++call) {
       predict(call);
       for (std::size_t i = 0; i < items_; ++i) move(i, call);
-      revealed_ += chain_.moves(call);
+      if (chain_.masks()) revealed_ += chain_.moves(call);
     }
     for (std::size_t i = 0; i < items_; ++i) {
       const std::uint8_t* state = state_of(i);
       result[i].assign(state, state + variables_);
     }
+    return static_cast<std::size_t>(std::ranges::count(projected_, 1));
   }
 
  private:
@@ -62,13 +65,19 @@ class BatchSampler {
             static_cast<std::uint32_t>(step)};
   }
 
+  void mask(std::size_t i) {
+    for (std::size_t v = 0; v < variables_; ++v) {
+      state_of(i)[v] = static_cast<std::uint8_t>(size_of(v));
+    }
+  }
+
   void start(std::size_t i) {
-    if (chain_.masks()) {
-      for (std::size_t v = 0; v < variables_; ++v) {
-        state_of(i)[v] = static_cast<std::uint8_t>(size_of(v));
-      }
+    if (chain_.masks() || skeleton_.rules) {
       RandomStream coins = stream(Purpose::kOrder, i, 0);
       orders_[i] = random_order(static_cast<int>(variables_), coins);
+    }
+    if (chain_.masks()) {
+      mask(i);
       return;
     }
     RandomStream coins = stream(Purpose::kValue, i, 0);
@@ -136,21 +145,27 @@ class BatchSampler {
 
   void move(std::size_t i, int call) {
     RandomStream coins = stream(Purpose::kValue, i, call);
+    const bool completes = chain_.completes(call);
+    const bool ordered = chain_.masks() || completes;
+    if (completes && !chain_.masks()) mask(i);
     const std::size_t moves = chain_.moves(call);
     for (std::size_t j = 0; j < moves; ++j) {
-      std::size_t v = j;
-      if (chain_.masks()) v = static_cast<std::size_t>(orders_[i][revealed_ + j]);
-      const int value = categorical(completable_law(i, v, call), coins.uniform());
+      const std::size_t v = ordered ? static_cast<std::size_t>(orders_[i][revealed_ + j]) : j;
+      const std::span<const double> free = law(rows_[i], v, call);
+      const double coin = coins.uniform();
+      int value = categorical(free, coin);
+      if (completes) value = completable_value(i, v, free, coin, value);
       state_of(i)[v] = static_cast<std::uint8_t>(value);
     }
   }
 
-  // The law of variable v without the values that leave no valid completion of the item's state as
-  // it now is, so that what mask noise ends with is valid. Other noises know no completion.
-  std::span<const double> completable_law(std::size_t i, std::size_t v, int call) {
-    const std::span<const double> law_of_row = law(rows_[i], v, call);
-    if (!chain_.masks() || !skeleton_.rules) return law_of_row;
-    return keep_completable(skeleton_, {state_of(i), variables_}, v, law_of_row, restricted_);
+  // What the coin draws among the values that leave a valid completion of the item's state as it
+  // now is, so that what the chain ends with is valid; `wish` is what it draws among all.
+  int completable_value(std::size_t i, std::size_t v, std::span<const double> law, double coin,
+                        int wish) {
+    const auto kept = keep_completable(skeleton_, {state_of(i), variables_}, v, law, restricted_);
+    if (kept[static_cast<std::size_t>(wish)] == 0.0) projected_[i] = 1;
+    return categorical(kept, coin);
   }
 
   const Skeleton& skeleton_;
@@ -165,7 +180,8 @@ class BatchSampler {
   std::size_t distinct_ = 0;
   std::size_t revealed_ = 0;  // mask noise: places of the orders that earlier calls have used
   std::vector<std::uint8_t> states_;             // [items, variables]
-  std::vector<std::vector<int>> orders_;         // [items] mask noise
+  std::vector<std::vector<int>> orders_;         // [items] mask noise, and all under rules
+  std::vector<std::uint8_t> projected_;          // [items]
   std::vector<std::size_t> rows_;                // [items] index of the distinct state
   std::vector<std::uint8_t> inputs_;             // [conditions, distinct, variables]
   std::vector<std::uint32_t> condition_of_;      // [conditions, distinct]
@@ -189,11 +205,9 @@ void check_items(const SampleOptions& options) {
 
 }  // namespace
 
-std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
-                                             const ReverseProcess& process,
-                                             const Condition& condition,
-                                             const SampleOptions& options,
-                                             const SampleObserver& observer) {
+Drawn draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
+                         const ReverseProcess& process, const Condition& condition,
+                         const SampleOptions& options, const SampleObserver& observer) {
   check_items(options);
   const ReverseChain chain(skeleton, process, condition, options.steps, options.guidance);
   const auto threads = static_cast<std::size_t>(std::max(1, options.threads));
@@ -202,9 +216,9 @@ std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Den
   const std::size_t batch = std::clamp<std::size_t>(share, 1, options.batch);
   const std::size_t batches = (options.count + batch - 1) / batch;
 
-  std::vector<Architecture> result(options.count);
+  Drawn drawn{std::vector<Architecture>(options.count), 0};
   std::vector<std::unique_ptr<BatchSampler>> samplers(threads);
-  std::vector<std::uint8_t> finished(batches, 0);
+  std::vector<std::optional<std::size_t>> projected(batches);  // of finished batches
   std::size_t done = 0;
   std::mutex observing;
   std::atomic<bool> stopped{false};
@@ -217,27 +231,17 @@ std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Den
     }
     const std::size_t first = b * batch;
     const std::size_t size = std::min(batch, options.count - first);
-    sampler->run(options.first_item + static_cast<std::uint32_t>(first),
-                 std::span(result).subspan(first, size));
+    const std::size_t count = sampler->run(options.first_item + static_cast<std::uint32_t>(first),
+                                           std::span(drawn.architectures).subspan(first, size));
     const std::lock_guard lock(observing);
-    finished[b] = 1;
+    projected[b] = count;
     done += size;
     if (observer && !stopped && !observer(done)) stopped = true;
   });
-  const auto prefix = std::ranges::find(finished, std::uint8_t{0}) - finished.begin();
-  result.resize(std::min(options.count, static_cast<std::size_t>(prefix) * batch));
-  return result;
-}
-
-std::uint64_t repair_architectures(const Skeleton& skeleton, const SampleOptions& options,
-                                   std::span<Architecture> architectures) {
-  std::uint64_t repaired = 0;
-  for (std::size_t i = 0; i < architectures.size(); ++i) {
-    RandomStream stream(options.seed, Purpose::kRepair,
-                        options.first_item + static_cast<std::uint32_t>(i));
-    repaired += repair(skeleton, architectures[i], stream) > 0 ? 1 : 0;
-  }
-  return repaired;
+  std::size_t prefix = 0;
+  for (; prefix < batches && projected[prefix]; ++prefix) drawn.projected += *projected[prefix];
+  drawn.architectures.resize(std::min(options.count, prefix * batch));
+  return drawn;
 }
 
 }  // namespace dinas

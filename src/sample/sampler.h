@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <vector>
 
 #include "engine/denoiser.h"
@@ -26,22 +25,20 @@ struct SampleOptions {
 /// return false to stop.
 using SampleObserver = std::function<bool(std::size_t done)>;
 
-/// Draws architectures under one condition. The result depends on (denoiser, process, condition,
-/// seed, first_item, steps, guidance) alone. Result [count], item order; after the observer said
-/// stop, the longest finished prefix of it. Throws UsageError for steps, weights or a guidance
-/// interval out of range (see ReverseChain), a batch of 0 and items beyond 2^32.
-/// Under mask noise all are valid: values that leave no valid completion are not drawn
-/// (Skeleton::rules). Other noises know no completion and may end outside the space.
-std::vector<Architecture> draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
-                                             const ReverseProcess& process,
-                                             const Condition& condition,
-                                             const SampleOptions& options,
-                                             const SampleObserver& observer = {});
+struct Drawn {
+  std::vector<Architecture> architectures;  // valid
+  /// Of those, how many the rules of the space had to step in for: for at least one variable the
+  /// unrestricted law gives, by the same coin, a value that leaves no valid completion.
+  std::uint64_t projected = 0;
+};
 
-/// Makes valid architectures of those that are none, in place (see repair), each with its item's
-/// own random stream. `architectures` is what draw_architectures returned for these options.
-/// Returns how many were none.
-std::uint64_t repair_architectures(const Skeleton& skeleton, const SampleOptions& options,
-                                   std::span<Architecture> architectures);
+/// Draws architectures under one condition. The result depends on (denoiser, process, condition,
+/// seed, first_item, steps, guidance) alone. Architectures [count], item order; after the observer
+/// said stop, the longest finished prefix of it. Throws UsageError for steps, weights or a guidance
+/// interval out of range (see ReverseChain), a batch of 0 and items beyond 2^32.
+/// All are valid: values that leave no valid completion are not drawn (ReverseChain::completes).
+Drawn draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
+                         const ReverseProcess& process, const Condition& condition,
+                         const SampleOptions& options, const SampleObserver& observer = {});
 
 }  // namespace dinas

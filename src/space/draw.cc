@@ -45,21 +45,4 @@ Architecture random_architecture(const Skeleton& skeleton, RandomStream& stream)
   return state;
 }
 
-std::size_t repair(const Skeleton& skeleton, std::span<std::uint8_t> architecture,
-                   RandomStream& stream) {
-  if (is_valid(skeleton, architecture)) return 0;
-  Architecture state = all_masked(skeleton);
-  std::vector<std::uint8_t> allowed;
-  std::size_t changed = 0;
-  for (const std::size_t v : random_sequence(state.size(), stream)) {
-    allowed.resize(static_cast<std::size_t>(skeleton.variables[v].size()));
-    mark_completable(skeleton, state, v, allowed);
-    const bool keep = allowed[architecture[v]] == 1;
-    state[v] = keep ? architecture[v] : draw_allowed(allowed, stream);
-    changed += keep ? 0 : 1;
-  }
-  std::ranges::copy(state, architecture.begin());
-  return changed;
-}
-
 }  // namespace dinas

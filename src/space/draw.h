@@ -14,10 +14,4 @@ Architecture all_masked(const Skeleton& skeleton);
 /// valid all have the same.
 Architecture random_architecture(const Skeleton& skeleton, RandomStream& stream);
 
-/// Makes a valid architecture of any combination of values, in place, and keeps it if it is one:
-/// variables in random order keep their value where it can still be completed and get a uniformly
-/// drawn completable one elsewhere. Returns the number of variables changed.
-std::size_t repair(const Skeleton& skeleton, std::span<std::uint8_t> architecture,
-                   RandomStream& stream);
-
 }  // namespace dinas

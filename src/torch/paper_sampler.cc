@@ -21,10 +21,10 @@ PaperSamples draw_paper(const Model& model, const Space& space, const Condition&
   if (all.steps == 0) all.steps = model.config.diffusion_steps;
 
   const auto denoiser = make_paper_denoiser(model, space.skeleton());
-  const auto graphs = draw_architectures(paper_skeleton(space.skeleton()), *denoiser, process,
-                                         condition, all, observer);
+  const Drawn graphs = draw_architectures(paper_skeleton(space.skeleton()), *denoiser, process,
+                                          condition, all, observer);
   PaperSamples samples;
-  for (const Architecture& graph : graphs) {
+  for (const Architecture& graph : graphs.architectures) {
     if (auto architecture = decode_paper_graph(space.skeleton(), graph)) {
       samples.architectures.push_back(std::move(*architecture));
     } else {

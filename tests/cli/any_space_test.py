@@ -193,17 +193,20 @@ class EndToEnd(support.CommandTest):
         self.assertNotIn("local_search", r["controls"])
         self.assertIn("uniform_table", r["controls"])
 
-    def test_marginal_noise_on_a_space_with_rules_is_repaired(self):
+    def test_marginal_noise_stays_inside_a_space_with_rules(self):
         self.train_short("nasbench101", "--random", 300, "--metric", "params:min", "--noise",
                          "marginal")
         done = support.run("generate", "--model", self.model, "--count", 50, "--steps", 5)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stderr, r"\d+ of 50 samples were not valid and were repaired")
+        self.assertRegex(done.stderr, r"\d+ of 50 samples were kept inside the space by its rules")
         lines = support.read_lines(done.stdout)
         self.assertEqual(len(lines), 50)
         table, rows = self.table_of(lines, "params")
         self.assertIn(f"{rows} architectures",
                       self.succeed("table", "info", table, "--space", "nasbench101"))
+        r = self.evaluate("--table", table, "--steps", 5, "--select", "measured")
+        self.assertEqual((r["validity"], r["rejected"]), (1.0, 0))
+        self.assertTrue(0 < r["projected"] <= r["generated"])
 
     def test_a_space_of_a_file(self):
         space = self.folder / "chain.toml"

@@ -23,7 +23,7 @@ class Evaluate(support.ModelTest):
         r = self.evaluate("--where", "paths >= 3", "--select", "effective_cifar10_macs_m",
                           "--report", "paths")
         self.assertEqual((r["generated"], r["evaluations"], r["repeats"]), (100, 20, 2))
-        self.assertEqual((r["validity"], r["repaired"], r["rejected"]), (1.0, 0, 0))
+        self.assertEqual((r["validity"], r["projected"], r["rejected"]), (1.0, 0, 0))
         for name in ("uniqueness", "novelty"):
             self.assertTrue(0.0 <= r[name] <= 1.0, name)
         self.assertEqual(set(r["inside"]), {"paths >= 3", "all", "known", "of_known"})

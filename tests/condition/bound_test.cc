@@ -59,6 +59,9 @@ const std::vector<WrongText> kWrongTexts = {
     {"my latency <= 4", "found 'latency <= 4' where"},
     {"latency (ms) <= 4", "found '(ms) <= 4' where"},
     {"latency \xe2\x89\xa4 4", "where '<=', '>=' or 'top' belongs"},
+    // Foreign text is cut between characters at 40 bytes, and controls no terminal.
+    {"latency " + std::string(39, 'x') + "\xc3\xa9y", "found '" + std::string(39, 'x') + "' where"},
+    {"latency \x1b[31m", "found '?[31m' where"},
     {"accuracytop1%", "found '%' where"},
     {"accuracy bottom 1%", "found 'bottom 1%' where"},
     {"latency <=", "found the end where the value V belongs"},

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "base/error.h"
 #include "eval/tiny_table.h"
+#include "support/ruled_skeletons.h"
+#include "support/toy_space.h"
 
 namespace dinas {
 namespace {
@@ -49,16 +52,25 @@ TEST(SatisfyingRows, LeaveOutDegenerateAndMissing) {
   EXPECT_THROW(rows({{"energy", Direction::kMin, 1.0, ""}}), UsageError);
 }
 
-TEST(MeasureQuality, ValidityBeforeRepair) {
-  // 10 asked for, 4 invalid as drawn; 7 came out, so that 3 were rejected and 1 repaired.
+TEST(MeasureQuality, CountsWhatWasAskedForAndWhatCameOut) {
+  // 10 asked for, 7 came out, of which the rules had to step in for 4.
   const Quality q = measure({10, 4, std::vector<Architecture>(7, kCells[0]), {}}, {});
   EXPECT_EQ(q.generated, 10U);
-  EXPECT_DOUBLE_EQ(q.validity, 0.6);
+  EXPECT_DOUBLE_EQ(q.validity, 0.7);
   EXPECT_EQ(q.rejected, 3U);
-  EXPECT_EQ(q.repaired, 1U);
+  EXPECT_EQ(q.projected, 4U);
   EXPECT_DOUBLE_EQ(q.inside.all, 0.7);  // a rejected sample keeps nothing
   EXPECT_DOUBLE_EQ(q.uniqueness, 1.0 / 7.0);
-  EXPECT_THROW(measure({10, 2, std::vector<Architecture>(7, kCells[0]), {}}, {}), BugError);
+  EXPECT_THROW(measure({10, 8, std::vector<Architecture>(7, kCells[0]), {}}, {}), BugError);
+  EXPECT_THROW(measure({6, 0, std::vector<Architecture>(7, kCells[0]), {}}, {}), BugError);
+}
+
+TEST(MeasureQuality, ValidityIsLookedUpInTheRules) {
+  const Table table(std::make_shared<SkeletonSpace>(at_most_one().skeleton));
+  const Samples samples{5, 2, {{0, 0, 0}, {0, 1, 0}, {1, 1, 0}, {1, 0, 1}}, {}};
+  const Quality q = measure_quality(samples, table, {}, {});
+  EXPECT_DOUBLE_EQ(q.validity, 2.0 / 5.0);
+  EXPECT_EQ(q.rejected, 1U);
 }
 
 TEST(MeasureQuality, CountsClassesNotCells) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "space/draw.h"
@@ -38,34 +39,39 @@ inline void check_text(const Space& space, std::string_view text) {
   }
 }
 
-/// Bytes as the values of the variables, masks included: a state that is said to be completable can
-/// be completed variable by variable, and any values can be repaired.
-inline void check_values(const Space& space, std::string_view bytes) {
-  const Skeleton& skeleton = space.skeleton();
-  Architecture state;
-  for (std::size_t v = 0; v < skeleton.variables.size(); ++v) {
-    const auto byte = bytes.empty() ? 0U : static_cast<unsigned char>(bytes[v % bytes.size()]);
-    const auto size = static_cast<unsigned>(skeleton.variables[v].size());
-    state.push_back(static_cast<std::uint8_t>(byte % (size + 1)));
-  }
-  Architecture values = state;
+/// Gives every masked variable of a state the wished value where that can be completed, otherwise
+/// the first value that can.
+inline Architecture completed(const Skeleton& skeleton, Architecture state,
+                              const Architecture& wishes) {
   std::vector<std::uint8_t> allowed;
-  bool completable = !skeleton.rules || skeleton.rules->completable(state);
   for (std::size_t v = 0; v < state.size(); ++v) {
     const auto size = static_cast<std::size_t>(skeleton.variables[v].size());
     if (state[v] < size) continue;
-    values[v] = 0;
-    if (!completable) continue;
     allowed.resize(size);
     mark_completable(skeleton, state, v, allowed);
     const auto first = std::ranges::find(allowed, 1);
     DINAS_CHECK(first != allowed.end());
-    state[v] = static_cast<std::uint8_t>(first - allowed.begin());
+    const bool kept = wishes[v] < size && allowed[wishes[v]] == 1;
+    state[v] = kept ? wishes[v] : static_cast<std::uint8_t>(first - allowed.begin());
   }
-  if (completable) check_architecture(space, state);
-  RandomStream stream(0, Purpose::kRepair);
-  repair(skeleton, values, stream);
-  check_architecture(space, values);
+  return state;
+}
+
+/// Bytes as the values of the variables, masks included: a state that is said to be completable,
+/// and the one of masks alone, can be completed variable by variable, keeping to the values where
+/// that goes.
+inline void check_values(const Space& space, std::string_view bytes) {
+  const Skeleton& skeleton = space.skeleton();
+  Architecture values;
+  for (std::size_t v = 0; v < skeleton.variables.size(); ++v) {
+    const auto byte = bytes.empty() ? 0U : static_cast<unsigned char>(bytes[v % bytes.size()]);
+    const auto size = static_cast<unsigned>(skeleton.variables[v].size());
+    values.push_back(static_cast<std::uint8_t>(byte % (size + 1)));
+  }
+  if (!skeleton.rules || skeleton.rules->completable(values)) {
+    check_architecture(space, completed(skeleton, values, values));
+  }
+  check_architecture(space, completed(skeleton, all_masked(skeleton), values));
 }
 
 /// An input that begins with a NUL byte is taken for values, any other for a text.

@@ -3,11 +3,14 @@
 
 #include <cmath>
 #include <set>
+#include <string>
+#include <tuple>
 
 #include "base/random.h"
 #include "engine/reference.h"
 #include "model/parameters.h"
 #include "sample/sampler.h"
+#include "sample/support.h"
 #include "support/spaces.h"
 
 namespace dinas {
@@ -47,18 +50,21 @@ Model random_model(const Skeleton& skeleton) {
   return model;
 }
 
-class AnySpace : public testing::TestWithParam<std::string> {};
+class AnySpace : public testing::TestWithParam<std::tuple<std::string, Noise>> {};
 
-TEST_P(AnySpace, IsDrawnFromUnderMaskNoise) {
-  const auto space =
-      GetParam().ends_with(".toml") ? shipped_space(GetParam()) : find_space(GetParam());
+TEST_P(AnySpace, IsDrawnFrom) {
+  const auto& [name, noise] = GetParam();
+  const auto space = name.ends_with(".toml") ? shipped_space(name) : find_space(name);
   const Skeleton& skeleton = space->skeleton();
+  const ReverseProcess process = process_of(noise, skeleton);
   const auto denoiser = make_reference_denoiser(random_model(skeleton), *space);
   SampleOptions options{.count = kCount, .seed = 6, .guidance = {}};
   options.guidance.weight = 0.0;
-  for (const int steps : {0, 1}) {  // one variable a call, all in one
+  // All variables in one call; and one a call, or a few calls that move all.
+  for (const int steps : {1, noise == Noise::kMask ? 0 : 3}) {
     options.steps = steps;
-    const auto drawn = draw_architectures(skeleton, *denoiser, {}, {-1.0F}, options);
+    const auto drawn =
+        draw_architectures(skeleton, *denoiser, process, {-1.0F}, options).architectures;
     ASSERT_EQ(drawn.size(), kCount);
     std::set<Architecture> distinct;
     for (const Architecture& a : drawn) {
@@ -72,9 +78,16 @@ TEST_P(AnySpace, IsDrawnFromUnderMaskNoise) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Spaces, AnySpace, testing::ValuesIn(spaces()), [](const auto& test) {
-  return test.param.substr(0, test.param.find('.'));
-});
+std::string case_name(const testing::TestParamInfo<AnySpace::ParamType>& test) {
+  const auto& [name, noise] = test.param;
+  return name.substr(0, name.find('.')) + "_" + std::string(noise_name(noise));
+}
+
+INSTANTIATE_TEST_SUITE_P(Spaces, AnySpace,
+                         testing::Combine(testing::ValuesIn(spaces()),
+                                          testing::Values(Noise::kMask, Noise::kMarginal,
+                                                          Noise::kUniform)),
+                         case_name);
 
 }  // namespace
 }  // namespace dinas

@@ -1,4 +1,4 @@
-// Mask noise under rules: every sample is an architecture, and the law is the one promised.
+// Sampling under rules: every sample is an architecture, and the law is the one promised.
 #include "sample/completion.h"
 
 #include <gtest/gtest.h>
@@ -52,6 +52,7 @@ TEST(KeepCompletable, IsTheLawItselfWithoutRules) {
 
 struct Case {
   std::string name;
+  Noise noise;
   Ruled (*ruled)();
   double forbidden;  // its logit of values that no architecture has beside the visible ones
   int steps;
@@ -60,20 +61,23 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> result;
-  const auto add = [&](std::string name, Ruled (*ruled)(), int all) {
+  const auto add = [&](Noise noise, const std::string& space, Ruled (*ruled)(), int all) {
+    const std::string name = std::string(noise_name(noise)) + "_" + space;
     for (const int steps : {1, 2, all}) {
       for (const double guidance : {0.0, 1.5}) {
         const std::string rest =
             "_steps" + std::to_string(steps) + (guidance > 0.0 ? "_guided" : "");
-        result.push_back({name + "_random" + rest, ruled, 0.0, steps, guidance});
+        result.push_back({name + "_random" + rest, noise, ruled, 0.0, steps, guidance});
         // Nearly all mass on forbidden values, and all of it: exp(-1e9) is 0.
-        result.push_back({name + "_misled" + rest, ruled, 20.0, steps, guidance});
-        result.push_back({name + "_lost" + rest, ruled, 1e9, steps, guidance});
+        result.push_back({name + "_misled" + rest, noise, ruled, 20.0, steps, guidance});
+        result.push_back({name + "_lost" + rest, noise, ruled, 1e9, steps, guidance});
       }
     }
   };
-  add("at_most_one", at_most_one, 3);
-  add("dependent_chain", dependent_chain, 4);
+  for (const Noise noise : {Noise::kMask, Noise::kMarginal, Noise::kUniform}) {
+    add(noise, "at_most_one", at_most_one, 3);
+    add(noise, "dependent_chain", dependent_chain, 4);
+  }
   return result;
 }
 
@@ -88,7 +92,7 @@ class RuledSampler : public testing::TestWithParam<Case> {
   }
 
   Ruled ruled_;
-  ReverseProcess process_;
+  ReverseProcess process_ = process_of(GetParam().noise, ruled_.skeleton);
   FixedDenoiser denoiser_{ruled_.skeleton, 1.0, GetParam().forbidden};
   Condition condition_ = {-1.0F};
   SampleOptions options_;
@@ -106,7 +110,7 @@ TEST_P(RuledSampler, DrawsArchitecturesByTheExactLaw) {
   }
   Values counts(law.size(), 0.0);
   for (const Architecture& a :
-       draw_architectures(skeleton, denoiser_, process_, condition_, options_)) {
+       draw_architectures(skeleton, denoiser_, process_, condition_, options_).architectures) {
     ASSERT_TRUE(is_valid(skeleton, a));
     counts[architecture_index(skeleton, a)] += 1.0;
   }
@@ -140,30 +144,6 @@ TEST(RuledLaw, OneVariableACallReproducesAPerfectNetworksTarget) {
     // Rules cost a perfect network nothing, while several variables a call do.
     const Values two = sampling_law(ruled.skeleton, denoiser, {}, {kOpen}, 2, {});
     EXPECT_GT(total_variation(two, expected), 0.005);
-  }
-}
-
-// With one call the law is the products of the first prediction, restricted in every order: three
-// variables that are 1 with 1/2, at most one of which may be.
-TEST(RuledLaw, OneCallByHand) {
-  const Ruled ruled = at_most_one();
-  const FixedDenoiser denoiser(ruled.skeleton, 0.0, 0.0);
-  const Values law = sampling_law(ruled.skeleton, denoiser, {}, {kOpen}, 1, {});
-  const Values expected = {1 / 8.0, 7 / 24.0, 7 / 24.0, 0, 7 / 24.0, 0, 0, 0};
-  for (std::size_t i = 0; i < law.size(); ++i) EXPECT_NEAR(law[i], expected[i], 1e-15) << i;
-}
-
-TEST(RuledSampler, ThreadsAndBatchesNeverChangeTheResult) {
-  const Ruled ruled = dependent_chain();
-  const FixedDenoiser denoiser(ruled.skeleton, 1.0, 3.0);
-  SampleOptions options{.count = 300, .seed = 9, .threads = 1, .steps = 2, .guidance = {}};
-  const auto expected = draw_architectures(ruled.skeleton, denoiser, {}, {-1.0F}, options);
-  for (const int threads : {1, 2}) {
-    for (const std::size_t batch : {1U, 7U, 256U}) {
-      options.threads = threads;
-      options.batch = batch;
-      EXPECT_EQ(draw_architectures(ruled.skeleton, denoiser, {}, {-1.0F}, options), expected);
-    }
   }
 }
 

@@ -29,7 +29,8 @@ SampleOptions draws(std::size_t count, int steps, GuidanceForm form, double weig
 std::vector<Architecture> draw(const Toy& toy, const Condition& condition,
                                const SampleOptions& options, const SampleObserver& observer = {}) {
   return draw_architectures(toy.skeleton(), toy.denoiser(), toy.process(), condition, options,
-                            observer);
+                            observer)
+      .architectures;
 }
 
 struct Case {
@@ -192,9 +193,9 @@ TEST(Sampler, PredictsEqualStatesOnceAndAllConditionsInOneBatch) {
   SampleOptions options = draws(4000, 0, GuidanceForm::kComposed, 0);
   options.threads = 1;
   options.batch = 4000;
-  const auto result =
+  const Drawn result =
       draw_architectures(toy.skeleton(), denoiser, toy.process(), Toy::both(), options);
-  EXPECT_EQ(result, draw(toy, Toy::both(), options));
+  EXPECT_EQ(result.architectures, draw(toy, Toy::both(), options));
   EXPECT_EQ(denoiser.workers, 1);
   // All masked: 1 state; one visible: 2 + 3 + 2; two visible: 6 + 4 + 6. Three conditions each.
   EXPECT_EQ(denoiser.rows, (std::vector<std::size_t>{3, 21, 48}));

@@ -64,6 +64,20 @@ class FixedDenoiser : public Denoiser {
   double forbidden_;
 };
 
+/// The reverse process of a noise; marginal noise starts from laws that prefer higher values.
+inline ReverseProcess process_of(Noise noise, const Skeleton& skeleton) {
+  ReverseProcess process;
+  process.noise = noise;
+  for (const Variable& v : skeleton.variables) {
+    std::vector<double>& marginal = process.marginals.emplace_back();
+    const double total = v.size() * (v.size() + 1) / 2.0;
+    for (int k = 1; k <= v.size(); ++k) {
+      marginal.push_back(noise == Noise::kMarginal ? k / total : 1.0 / v.size());
+    }
+  }
+  return process;
+}
+
 /// Do `counts` look like draws from `law`? Pearson's statistic over the cells that expect at least
 /// five, the others pooled, at alpha = 1e-4. Cells without probability must be empty.
 inline void expect_drawn_from(const std::vector<double>& counts, const std::vector<double>& law) {

@@ -26,12 +26,6 @@ std::map<Architecture, int> draw_many(const Skeleton& skeleton) {
   return counts;
 }
 
-std::size_t differing(const Architecture& a, const Architecture& b) {
-  std::size_t count = 0;
-  for (std::size_t v = 0; v < a.size(); ++v) count += a[v] == b[v] ? 0 : 1;
-  return count;
-}
-
 TEST(RandomArchitecture, IsUniformWhereThereAreNoRules) {
   const auto counts = draw_many(mixed_skeleton());
   ASSERT_EQ(counts.size(), 12U);
@@ -92,59 +86,6 @@ TEST(RandomArchitecture, FollowsItsLawUnderRules) {
   EXPECT_LT(statistic, 33.72);  // chi-square, 9 degrees of freedom, alpha = 1e-4
 }
 
-TEST(Repair, LeavesWhatIsValid) {
-  for (const Ruled& ruled : {at_most_one(), dependent_chain()}) {
-    for (const Architecture& a : ruled.valid) {
-      Architecture repaired = a;
-      RandomStream stream = stream_of(0);
-      EXPECT_EQ(repair(ruled.skeleton, repaired, stream), 0U);
-      EXPECT_EQ(repaired, a);
-    }
-  }
-  Architecture free = {2, 1, 0};
-  RandomStream stream = stream_of(0);
-  EXPECT_EQ(repair(mixed_skeleton(), free, stream), 0U);
-  EXPECT_EQ(free, (Architecture{2, 1, 0}));
-}
-
-// The first 1 in the order stays, every other one is taken away.
-TEST(Repair, AtMostOneByHand) {
-  const Skeleton skeleton = at_most_one().skeleton;
-  const auto outcomes = [&](const Architecture& broken, std::size_t changes) {
-    std::map<Architecture, int> counts;
-    for (int i = 0; i < 6000; ++i) {
-      Architecture a = broken;
-      RandomStream stream = stream_of(i);
-      EXPECT_EQ(repair(skeleton, a, stream), changes);
-      ++counts[a];
-    }
-    return counts;
-  };
-  const auto two = outcomes({1, 0, 1}, 1);
-  ASSERT_EQ(two.size(), 2U);
-  // Standard deviations 39 and 37; six of them.
-  EXPECT_NEAR(two.at({1, 0, 0}), 3000, 232);
-  EXPECT_NEAR(two.at({0, 0, 1}), 3000, 232);
-  const auto three = outcomes({1, 1, 1}, 2);
-  ASSERT_EQ(three.size(), 3U);
-  for (const auto& [a, count] : three) EXPECT_NEAR(count, 2000, 219);
-}
-
-TEST(Repair, MakesEveryCombinationValidAndCountsTheChanges) {
-  const Ruled ruled = dependent_chain();
-  for (std::uint64_t i = 0; i < *combination_count(ruled.skeleton); ++i) {
-    const Architecture broken = nth_architecture(ruled.skeleton, i);
-    for (int item = 0; item < 20; ++item) {
-      Architecture a = broken;
-      RandomStream stream = stream_of(item);
-      const std::size_t changes = repair(ruled.skeleton, a, stream);
-      EXPECT_TRUE(is_valid(ruled.skeleton, a));
-      EXPECT_EQ(changes, differing(broken, a));
-      EXPECT_EQ(changes == 0, is_valid(ruled.skeleton, broken));
-    }
-  }
-}
-
 class DrawnFrom : public testing::TestWithParam<std::string> {
  protected:
   std::shared_ptr<const Space> space_ =
@@ -160,30 +101,6 @@ TEST_P(DrawnFrom, AlwaysAnArchitecture) {
     RandomStream again = stream_of(i);
     ASSERT_EQ(random_architecture(skeleton, again), a);
   }
-}
-
-// Values drawn at random are hardly ever an architecture; a repaired one keeps more of them than an
-// architecture drawn anew has by chance.
-TEST_P(DrawnFrom, RepairKeepsMostOfWhatItCan) {
-  const Skeleton& skeleton = space_->skeleton();
-  std::size_t repaired = 0;
-  std::size_t redrawn = 0;
-  for (int i = 0; i < 500; ++i) {
-    RandomStream stream = stream_of(i);
-    Architecture broken;
-    for (const Variable& v : skeleton.variables) {
-      broken.push_back(
-          static_cast<std::uint8_t>(stream.below(static_cast<std::uint32_t>(v.size()))));
-    }
-    Architecture a = broken;
-    const std::size_t changes = repair(skeleton, a, stream);
-    ASSERT_TRUE(is_valid(skeleton, a)) << i;
-    ASSERT_EQ(changes, differing(broken, a));
-    repaired += changes;
-    redrawn += differing(broken, random_architecture(skeleton, stream));
-  }
-  EXPECT_EQ(repaired > 0, skeleton.rules != nullptr);
-  EXPECT_LT(repaired, redrawn);
 }
 
 INSTANTIATE_TEST_SUITE_P(Spaces, DrawnFrom,

@@ -247,20 +247,5 @@ TEST(NasBench101Rules, RandomDrawsAreValidAndOfEverySize) {
   EXPECT_EQ(sizes, (std::set<int>{2, 3, 4, 5, 6, 7}));
 }
 
-TEST(NasBench101Rules, RepairMakesACellOfAnything) {
-  const auto space = make_nasbench101();
-  const auto pairs = pairs_of(kNasBench101Inner);
-  for (std::uint32_t i = 0; i < 2000; ++i) {
-    RandomStream stream(3, Purpose::kRepair, i);
-    Architecture state;
-    for (const Variable& v : space->skeleton().variables) {
-      state.push_back(
-          static_cast<std::uint8_t>(stream.below(static_cast<std::uint32_t>(v.size()))));
-    }
-    repair(space->skeleton(), state, stream);
-    ASSERT_TRUE(is_cell(state, kNasBench101Inner, kNasBench101Edges, pairs)) << "state " << i;
-  }
-}
-
 }  // namespace
 }  // namespace dinas

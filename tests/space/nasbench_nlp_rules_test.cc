@@ -185,22 +185,6 @@ TEST_P(NlpRulesOfSize, RandomArchitecturesAreCells) {
   EXPECT_EQ(sizes.size(), static_cast<std::size_t>(places));
 }
 
-TEST_P(NlpRulesOfSize, RepairMakesCellsAndKeepsThem) {
-  const int places = GetParam();
-  const Skeleton skeleton = nlp::skeleton(places);
-  for (std::uint32_t item = 0; item < 2000; ++item) {
-    RandomStream stream(4, Purpose::kRepair, item);
-    Architecture state;
-    for (const Variable& v : skeleton.variables) {
-      state.push_back(
-          static_cast<std::uint8_t>(stream.below(static_cast<std::uint32_t>(v.size()))));
-    }
-    repair(skeleton, state, stream);
-    ASSERT_TRUE(nlp::is_cell(state, places)) << "item " << item;
-    ASSERT_EQ(repair(skeleton, state, stream), 0U);
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(Places, NlpRulesOfSize, testing::Values(2, 3, 5, 9));
 
 // The rules read states as the space lays them out.
