@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "cli/runtime.h"
-#include "engine/reference.h"
+#include "engine/fast.h"
 #include "model/model_check.h"
 
 namespace dinas {
@@ -14,7 +14,7 @@ class FastGenerator final : public Generator {
   explicit FastGenerator(const Model& model)
       : space_(space_of(model.config)),
         process_{model.config.noise, Schedule(model.config.diffusion_steps), model.marginals},
-        denoiser_(make_reference_denoiser(model, *space_)) {}
+        denoiser_(make_fast_denoiser(model, *space_)) {}
 
   [[nodiscard]] Result draw(const Condition& condition, const SampleOptions& options,
                             const SampleObserver& observer) const override {

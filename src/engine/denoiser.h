@@ -36,6 +36,8 @@ class Denoiser {
  public:
   virtual ~Denoiser() = default;
   [[nodiscard]] virtual std::unique_ptr<DenoiserWorker> make_worker() const = 0;
+  /// Do logits depend on the time? If not, a graph that has not changed needs no new forward.
+  [[nodiscard]] virtual bool reads_time() const { return true; }
 };
 
 }  // namespace dinas

@@ -17,6 +17,7 @@ class Denoising final : public FastDenoiser {
   [[nodiscard]] std::unique_ptr<DenoiserWorker> make_worker() const override {
     return std::make_unique<CountedWorker>(*this);
   }
+  [[nodiscard]] bool reads_time() const override { return weights_.source.config.time_input; }
   [[nodiscard]] EngineWork work() const override { return {forwards_, multiply_adds_}; }
   [[nodiscard]] std::uint64_t nominal_multiply_adds() const override {
     return dinas::nominal_multiply_adds(weights_);

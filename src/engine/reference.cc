@@ -259,6 +259,7 @@ class ReferenceDenoiser final : public Denoiser {
   [[nodiscard]] std::unique_ptr<DenoiserWorker> make_worker() const override {
     return std::make_unique<ReferenceWorker>(weights_);
   }
+  [[nodiscard]] bool reads_time() const override { return weights_.config.time_input; }
 
  private:
   Weights weights_;

@@ -9,8 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
@@ -25,12 +23,12 @@ namespace {
 // Takes batches of items from noise to architectures; the scratch memory of one thread.
 class BatchSampler {
  public:
-  BatchSampler(const Skeleton& skeleton, const ReverseChain& chain,
-               std::unique_ptr<DenoiserWorker> worker, std::uint64_t seed)
+  BatchSampler(const Skeleton& skeleton, const ReverseChain& chain, const Denoiser& denoiser,
+               const SampleOptions& options)
       : skeleton_(skeleton),
         chain_(chain),
-        worker_(std::move(worker)),
-        seed_(seed),
+        prediction_(denoiser, skeleton, options.savings, !chain.masks()),
+        seed_(options.seed),
         variables_(skeleton.variables.size()) {
     for (const int offset : skeleton.offsets())
       offsets_.push_back(static_cast<std::size_t>(offset));
@@ -41,6 +39,7 @@ class BatchSampler {
     first_item_ = first_item;
     items_ = result.size();
     revealed_ = 0;
+    prediction_.begin_batch();
     states_.resize(items_ * variables_);
     orders_.resize(items_);
     projected_.assign(items_, 0);
@@ -86,58 +85,38 @@ class BatchSampler {
     }
   }
 
-  // Finds the distinct states of the batch: rows_ says which of them an item is in.
-  void find_distinct() {
-    std::unordered_map<std::string_view, std::size_t> row_of;
-    row_of.reserve(items_);
-    rows_.resize(items_);
-    inputs_.clear();
-    for (std::size_t i = 0; i < items_; ++i) {
-      const std::string_view bytes(reinterpret_cast<const char*>(state_of(i)), variables_);
-      const auto [found, is_new] = row_of.try_emplace(bytes, row_of.size());
-      rows_[i] = found->second;
-      if (is_new) inputs_.insert(inputs_.end(), state_of(i), state_of(i) + variables_);
-    }
-    distinct_ = row_of.size();
+  // Marks the variables that an item will move in a call.
+  void want(std::size_t i, int call) {
+    std::uint8_t* wanted = wanted_.data() + i * variables_;
+    for (std::size_t j = 0; j < chain_.moves(call); ++j) wanted[moved(i, j, call)] = 1;
   }
 
-  // One forward: every distinct state under every condition the call needs.
+  // The j-th variable to move in a call.
+  [[nodiscard]] std::size_t moved(std::size_t i, std::size_t j, int call) const {
+    const bool ordered = chain_.masks() || chain_.completes(call);
+    return ordered ? static_cast<std::size_t>(orders_[i][revealed_ + j]) : j;
+  }
+
   void predict(int call) {
-    find_distinct();
+    wanted_.assign(items_ * variables_, 0);
+    for (std::size_t i = 0; i < items_; ++i) want(i, call);
     const std::vector<Condition>& conditions = chain_.conditions(call);
-    condition_of_.assign(conditions.size() * distinct_, 0);
-    inputs_.resize(condition_of_.size() * variables_);
-    const auto block = static_cast<std::ptrdiff_t>(distinct_ * variables_);
-    for (std::size_t c = 1; c < conditions.size(); ++c) {
-      const auto place = static_cast<std::ptrdiff_t>(c);
-      std::copy_n(inputs_.begin(), block, inputs_.begin() + place * block);
-      std::fill_n(condition_of_.begin() + place * static_cast<std::ptrdiff_t>(distinct_), distinct_,
-                  static_cast<std::uint32_t>(c));
-    }
-    logits_.resize(condition_of_.size() * offsets_.back());
-    worker_->predict({.graphs = condition_of_.size(),
-                      .states = inputs_,
-                      .condition = condition_of_,
-                      .conditions = conditions,
-                      .time = chain_.time(call)},
-                     logits_);
+    prediction_.predict(states_, wanted_, conditions, chain_.time(call));
     own_logits_.resize(conditions.size());
-    laws_.resize(distinct_ * offsets_.back());
-    known_.assign(distinct_ * variables_, 0);
+    laws_.resize(prediction_.rows() * offsets_.back());
+    known_.assign(prediction_.rows() * variables_, 0);
   }
 
-  // Law of the next value of variable v for the items in a distinct state, computed when first
-  // asked for.
-  std::span<const double> law(std::size_t row, std::size_t v, int call) {
-    const std::size_t width = offsets_.back();
-    const std::span<double> result(laws_.data() + row * width + offsets_[v], size_of(v));
+  // Law of the next value of variable v for the items of a row that have `value` there, computed
+  // when first asked for.
+  std::span<const double> law(std::size_t row, std::size_t v, int value, int call) {
+    const std::span<double> result(laws_.data() + row * offsets_.back() + offsets_[v], size_of(v));
     std::uint8_t& known = known_[row * variables_ + v];
     if (known != 0) return result;
     for (std::size_t c = 0; c < own_logits_.size(); ++c) {
-      const double* from = logits_.data() + (c * distinct_ + row) * width + offsets_[v];
-      own_logits_[c].assign(from, from + size_of(v));
+      const auto from = prediction_.logits(c, row, v);
+      own_logits_[c].assign(from.begin(), from.end());
     }
-    const int value = inputs_[row * variables_ + v];
     std::ranges::copy(chain_.next_value(call, v, value, own_logits_), result.begin());
     known = 1;
     return result;
@@ -146,16 +125,16 @@ class BatchSampler {
   void move(std::size_t i, int call) {
     RandomStream coins = stream(Purpose::kValue, i, call);
     const bool completes = chain_.completes(call);
-    const bool ordered = chain_.masks() || completes;
+    std::uint8_t* state = state_of(i);
+    before_.assign(state, state + variables_);
     if (completes && !chain_.masks()) mask(i);
-    const std::size_t moves = chain_.moves(call);
-    for (std::size_t j = 0; j < moves; ++j) {
-      const std::size_t v = ordered ? static_cast<std::size_t>(orders_[i][revealed_ + j]) : j;
-      const std::span<const double> free = law(rows_[i], v, call);
+    for (std::size_t j = 0; j < chain_.moves(call); ++j) {
+      const std::size_t v = moved(i, j, call);
+      const std::span<const double> free = law(prediction_.row(i), v, before_[v], call);
       const double coin = coins.uniform();
       int value = categorical(free, coin);
       if (completes) value = completable_value(i, v, free, coin, value);
-      state_of(i)[v] = static_cast<std::uint8_t>(value);
+      state[v] = static_cast<std::uint8_t>(value);
     }
   }
 
@@ -170,25 +149,22 @@ class BatchSampler {
 
   const Skeleton& skeleton_;
   const ReverseChain& chain_;
-  std::unique_ptr<DenoiserWorker> worker_;
+  Prediction prediction_;
   std::uint64_t seed_;
   std::size_t variables_;
   std::vector<std::size_t> offsets_;  // [variables + 1] of values
 
   std::uint32_t first_item_ = 0;
   std::size_t items_ = 0;
-  std::size_t distinct_ = 0;
   std::size_t revealed_ = 0;  // mask noise: places of the orders that earlier calls have used
   std::vector<std::uint8_t> states_;             // [items, variables]
   std::vector<std::vector<int>> orders_;         // [items] mask noise, and all under rules
   std::vector<std::uint8_t> projected_;          // [items]
-  std::vector<std::size_t> rows_;                // [items] index of the distinct state
-  std::vector<std::uint8_t> inputs_;             // [conditions, distinct, variables]
-  std::vector<std::uint32_t> condition_of_;      // [conditions, distinct]
-  std::vector<double> logits_;                   // [conditions, distinct, values]
+  std::vector<std::uint8_t> wanted_;             // [items, variables] moved by the call
+  Architecture before_;                          // an item's state before the call
   std::vector<std::vector<double>> own_logits_;  // [conditions][K] of one variable
-  std::vector<double> laws_;                     // [distinct, values]
-  std::vector<std::uint8_t> known_;              // [distinct, variables] is the law there yet?
+  std::vector<double> laws_;                     // [rows, values]
+  std::vector<std::uint8_t> known_;              // [rows, variables] is the law there yet?
   std::vector<double> restricted_;               // [K] of one variable
 };
 
@@ -226,8 +202,7 @@ Drawn draw_architectures(const Skeleton& skeleton, const Denoiser& denoiser,
     if (stopped) return;
     auto& sampler = samplers[static_cast<std::size_t>(thread)];
     if (!sampler) {
-      sampler =
-          std::make_unique<BatchSampler>(skeleton, chain, denoiser.make_worker(), options.seed);
+      sampler = std::make_unique<BatchSampler>(skeleton, chain, denoiser, options);
     }
     const std::size_t first = b * batch;
     const std::size_t size = std::min(batch, options.count - first);

@@ -7,6 +7,7 @@
 
 #include "engine/denoiser.h"
 #include "sample/chain.h"
+#include "sample/prediction.h"
 
 namespace dinas {
 
@@ -19,6 +20,7 @@ struct SampleOptions {
   std::size_t batch = 256;  // architectures a forward; changes speed only, never the result
   int steps = 0;  // network calls an architecture; 0: one per variable (mask), 50 (others)
   GuidanceOptions guidance;
+  SampleSavings savings{};
 };
 
 /// Called after each finished batch, one call at a time, with the number of architectures done;
