@@ -10,6 +10,7 @@ namespace dinas {
 
 /// Every product runs on tiles of this many rows, the last one filled up, so that a row's bits
 /// depend on the row alone: oneDNN's AVX2 kernels round differently for different numbers of rows.
+/// What is left beyond whole tiles runs on smaller ones where a trial shows the same bits.
 inline constexpr std::size_t kRowTile = 64;
 
 /// `rows` filled up to whole tiles.
@@ -58,7 +59,11 @@ class MatrixRunner {
   void run(const float* x, std::size_t rows, float* y);
 
  private:
+  friend class MatrixProduct;
+  using Packed = MatrixProduct::Packed;
   struct State;
+  // Do small tiles give the bits of large ones? Tried on random rows.
+  bool small_tiles_agree();
   std::unique_ptr<State> state_;
 };
 
