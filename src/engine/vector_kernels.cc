@@ -1,60 +1,14 @@
 #include "engine/vector_kernels.h"
 
-#include <algorithm>
-#include <cmath>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/vector_kernels.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target, which compiles this file once for every target.
-#include <hwy/contrib/math/math-inl.h>
-#include <hwy/highway.h>
+#include "engine/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace dinas {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using Wide = hn::ScalableTag<float>;
-using Narrow = hn::CappedTag<float, 8>;  // attention over few nodes
-
-constexpr float kEpsilon = 1e-5F;
-
-struct Moments {
-  float mean;
-  float inverse_deviation;
-};
-
-HWY_INLINE Moments moments(const float* x, std::size_t width) {
-  const Wide d;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto n = static_cast<float>(width);
-  auto sum = hn::Zero(d);
-  std::size_t c = 0;
-  for (; c + lanes <= width; c += lanes) sum = hn::Add(sum, hn::LoadU(d, x + c));
-  float mean = hn::GetLane(hn::SumOfLanes(d, sum));
-  for (std::size_t tail = c; tail < width; ++tail) mean += x[tail];
-  mean /= n;
-  const auto means = hn::Set(d, mean);
-  auto squares = hn::Zero(d);
-  for (c = 0; c + lanes <= width; c += lanes) {
-    const auto difference = hn::Sub(hn::LoadU(d, x + c), means);
-    squares = hn::MulAdd(difference, difference, squares);
-  }
-  float variance = hn::GetLane(hn::SumOfLanes(d, squares));
-  for (; c < width; ++c) variance += (x[c] - mean) * (x[c] - mean);
-  return {mean, 1.0F / std::sqrt(variance / n + kEpsilon)};
-}
-
-// A vector of lanes c, c + 1, ... of a row at a time, then the rest of the row one by one.
-template <class Body>
-HWY_INLINE void along(std::size_t width, const Body& body) {
-  const Wide d;
-  const hn::CappedTag<float, 1> one;
-  std::size_t c = 0;
-  for (; c + hn::Lanes(d) <= width; c += hn::Lanes(d)) body(d, c);
-  for (; c < width; ++c) body(one, c);
-}
 
 HWY_NOINLINE void modulated_norm(const float* x, std::size_t rows, std::size_t width,
                                  const float* const* code, std::size_t at, float* out) {
@@ -107,27 +61,6 @@ HWY_NOINLINE void add_two_relu(float* x, std::size_t rows, std::size_t width, co
           hn::Add(hn::Add(hn::LoadU(d, x + c), hn::LoadU(d, a[r] + c)), hn::LoadU(d, b[r] + c));
       hn::StoreU(hn::Max(both, hn::Zero(d)), d, x + c);
     });
-  }
-}
-
-// Replaces scores [stride] by their softmax.
-HWY_INLINE void softmax_row(float* scores, std::size_t stride) {
-  const Narrow d;
-  const std::size_t lanes = hn::Lanes(d);
-  auto highest = hn::LoadU(d, scores);
-  for (std::size_t j = lanes; j < stride; j += lanes) {
-    highest = hn::Max(highest, hn::LoadU(d, scores + j));
-  }
-  highest = hn::MaxOfLanes(d, highest);
-  auto sum = hn::Zero(d);
-  for (std::size_t j = 0; j < stride; j += lanes) {
-    const auto e = hn::Exp(d, hn::Sub(hn::LoadU(d, scores + j), highest));
-    hn::StoreU(e, d, scores + j);
-    sum = hn::Add(sum, e);
-  }
-  const auto inverse = hn::Div(hn::Set(d, 1.0F), hn::SumOfLanes(d, sum));
-  for (std::size_t j = 0; j < stride; j += lanes) {
-    hn::StoreU(hn::Mul(hn::LoadU(d, scores + j), inverse), d, scores + j);
   }
 }
 
