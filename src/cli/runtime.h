@@ -26,11 +26,13 @@ class Runtime {
   /// For models of the paper profile; the fast profile needs no libtorch. Throws NeedsTorch.
   [[nodiscard]] virtual std::unique_ptr<Generator> make_paper_generator(const Model& model) = 0;
 
-  /// Throws NeedsTorch; throws Interrupted when the observer stopped the run.
-  [[nodiscard]] virtual Model train(const TrainingSet& data, const TrainOptions& options,
-                                    const TrainObserver& observer) = 0;
+  /// Of the paper profile. Throws NeedsTorch; throws TrainingStopped when the observer stopped the
+  /// run.
+  [[nodiscard]] virtual Model train_paper(const TrainingSet& data, const TrainOptions& options,
+                                          const TrainObserver& observer) = 0;
 
-  /// What training computes with, and a warning if that is slow ("" if not). Throws NeedsTorch.
+  /// What that training computes with, and a warning if that is slow ("" if not). Throws
+  /// NeedsTorch.
   struct Backend {
     std::string description;
     std::string warning;

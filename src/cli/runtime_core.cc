@@ -8,8 +8,8 @@ class CoreRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model&) override {
     throw NeedsTorch{};
   }
-  [[nodiscard]] Model train(const TrainingSet&, const TrainOptions&,
-                            const TrainObserver&) override {
+  [[nodiscard]] Model train_paper(const TrainingSet&, const TrainOptions&,
+                                  const TrainObserver&) override {
     throw NeedsTorch{};
   }
   [[nodiscard]] Backend backend(int) override { throw NeedsTorch{}; }

@@ -1,7 +1,8 @@
 #include "cli/runtime.h"
 #include "model/model_check.h"
+#include "torch/backend.h"
 #include "torch/paper_sampler.h"
-#include "torch/trainer.h"
+#include "torch/paper_trainer.h"
 
 namespace dinas {
 namespace {
@@ -26,13 +27,9 @@ class TorchRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model& model) override {
     return std::make_unique<PaperGenerator>(model);
   }
-  [[nodiscard]] Model train(const TrainingSet& data, const TrainOptions& options,
-                            const TrainObserver& observer) override {
-    try {
-      return train_model(data, options, observer);
-    } catch (const TrainingStopped&) {
-      throw Interrupted{};
-    }
+  [[nodiscard]] Model train_paper(const TrainingSet& data, const TrainOptions& options,
+                                  const TrainObserver& observer) override {
+    return dinas::train_paper(data, options, observer);
   }
   [[nodiscard]] Backend backend(int threads) override {
     BackendReport report = describe_backend(threads);

@@ -14,8 +14,11 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/tables.h"
+#include "engine/isa.h"
 #include "table/random_rows.h"
 #include "train/run.h"
+#include "train/session.h"
+#include "train/trainer.h"
 #include "train/training_set.h"
 
 namespace dinas {
@@ -181,7 +184,12 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   std::vector<std::string> inputs = options.tables;
   inputs.push_back(options.space);  // a file, perhaps
   check_outputs({options.out, options.json, train.checkpoint}, inputs);
-  const Runtime::Backend backend = runtime.backend(train.threads);
+  const bool paper = train.profile == Profile::kPaper;
+  const Runtime::Backend backend =
+      paper ? runtime.backend(train.threads)
+            : Runtime::Backend{fmt::format("{} thread{}, {}", train.threads,
+                                           train.threads == 1 ? "" : "s", isa_report()),
+                               ""};
   const TrainingSet data = read_data(options, console);
   console.note(backend.description);
   if (!backend.warning.empty()) console.note("warning: " + backend.warning);
@@ -191,14 +199,15 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   Console::catch_interrupts();
   Model model;
   try {
-    model = runtime.train(data, train, [&](const TrainProgress& progress) {
+    const TrainObserver observer = [&](const TrainProgress& progress) {
       last = progress;
       console.progress(progress_line(progress), progress.fraction >= 1.0);
       return !Console::interrupted();
-    });
-  } catch (const Interrupted&) {
+    };
+    model = paper ? runtime.train_paper(data, train, observer) : train_fast(data, train, observer);
+  } catch (const TrainingStopped&) {
     console.note("stopped; continue with the same command and --resume (" + train.checkpoint + ")");
-    throw;
+    throw Interrupted{};
   }
   finish(model, options);
   save_model(options.out, model);

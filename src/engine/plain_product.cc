@@ -75,36 +75,34 @@ class Call {
 }  // namespace
 
 struct PlainProduct::Calls {
-  Calls(std::size_t rows, std::size_t in, std::size_t out, Activation activation)
+  Calls(std::size_t rows, std::size_t in, std::size_t out, bool bias, Activation activation)
       : stream(cpu()),
-        with_bias(matrix(rows, in), matrix(in, out), matrix(rows, out),
-                  {.bias = true, .add = false, .activation = activation}),
-        plain(matrix(rows, in), matrix(in, out), matrix(rows, out), {}),
+        forward(matrix(rows, in), matrix(in, out), matrix(rows, out),
+                {.bias = bias, .add = false, .activation = activation}),
         input(matrix(rows, out), matrix(out, in, true), matrix(rows, in), {}),
-        input_added(matrix(rows, out), matrix(out, in, true), matrix(rows, in),
-                    {.bias = false, .add = true, .activation = Activation::kNone}),
-        weight(matrix(in, rows, true), matrix(rows, out), matrix(in, out),
-               {.bias = false, .add = true, .activation = Activation::kNone}) {}
+        input_added(matrix(rows, out), matrix(out, in, true), matrix(rows, in), kAdd),
+        weight(matrix(in, rows, true), matrix(rows, out), matrix(in, out), kAdd) {}
 
+  static constexpr Call::Form kAdd{.bias = false, .add = true, .activation = Activation::kNone};
   dnnl::stream stream;
-  Call with_bias;
-  Call plain;
+  Call forward;
   Call input;
   Call input_added;
   Call weight;
 };
 
-PlainProduct::PlainProduct(std::size_t rows, std::size_t in, std::size_t out, Activation activation)
+PlainProduct::PlainProduct(std::size_t rows, std::size_t in, std::size_t out, bool bias,
+                           Activation activation)
     : rows_(rows), in_(in), out_(out) {
   use_one_thread_per_product();
-  calls_ = std::make_unique<Calls>(rows, in, out, activation);
+  calls_ = std::make_unique<Calls>(rows, in, out, bias, activation);
 }
 PlainProduct::PlainProduct(PlainProduct&&) noexcept = default;
 PlainProduct& PlainProduct::operator=(PlainProduct&&) noexcept = default;
 PlainProduct::~PlainProduct() = default;
 
 void PlainProduct::forward(const float* x, const float* weight, const float* bias, float* y) {
-  (bias != nullptr ? calls_->with_bias : calls_->plain).run(calls_->stream, x, weight, bias, y);
+  calls_->forward.run(calls_->stream, x, weight, bias, y);
 }
 
 void PlainProduct::input_gradient(const float* dy, const float* weight, float* dx, bool add) {

@@ -9,11 +9,11 @@
 
 namespace dinas {
 
-/// y = x W + b for a fixed number of rows, with weights as they lie in the array of parameters.
+/// y = x W (+ b) for a fixed number of rows, with weights as they lie in the array of parameters.
 /// Belongs to one thread.
 class PlainProduct {
  public:
-  PlainProduct(std::size_t rows, std::size_t in, std::size_t out,
+  PlainProduct(std::size_t rows, std::size_t in, std::size_t out, bool bias,
                Activation activation = Activation::kNone);
   PlainProduct(PlainProduct&&) noexcept;
   PlainProduct& operator=(PlainProduct&&) noexcept;
@@ -23,7 +23,7 @@ class PlainProduct {
   [[nodiscard]] std::size_t in() const { return in_; }
   [[nodiscard]] std::size_t out() const { return out_; }
 
-  /// x [rows, in], weight [in, out], bias [out] or null (then without activation), y [rows, out].
+  /// x [rows, in], weight [in, out], bias [out] or, without one, null; y [rows, out].
   void forward(const float* x, const float* weight, const float* bias, float* y);
   /// dx = dy W', or dx += dy W'. dy [rows, out], dx [rows, in].
   void input_gradient(const float* dy, const float* weight, float* dx, bool add);

@@ -12,6 +12,7 @@
 #include "torch/paper_batch.h"
 #include "torch/paper_network.h"
 #include "torch/paper_optimiser.h"
+#include "train/run.h"
 #include "train/session.h"
 
 namespace dinas {
@@ -151,6 +152,7 @@ class PaperTrainer {
 
 Model train_paper(const TrainingSet& data, const TrainOptions& options,
                   const TrainObserver& observer) {
+  validate(options);
   return PaperTrainer(data, options).run(observer);
 }
 

@@ -7,7 +7,7 @@
 
 namespace dinas {
 
-/// See train_model (torch/trainer.h) for checkpoints, stopping and errors. AdamW with AMSGrad at a
+/// See train_fast (train/trainer.h) for checkpoints, stopping and errors. AdamW with AMSGrad at a
 /// constant rate, no clipping, no averaging: of `options` only paper, diffusion_steps, the length
 /// of the run, seed, threads and the checkpoint fields are used; noise is always marginal.
 /// Architectures without labels are trained under the null condition. Throws UsageError for spaces

@@ -55,7 +55,8 @@ TensorMap ParameterLayout::unpack(const std::vector<float>& flat) const {
 Linear::Linear(const ParameterLayout& layout, const std::string& name, std::size_t rows,
                Activation activation)
     : product_(rows, static_cast<std::size_t>(layout.shape(name + ".weight")[0]),
-               static_cast<std::size_t>(layout.shape(name + ".weight")[1]), activation),
+               static_cast<std::size_t>(layout.shape(name + ".weight")[1]),
+               layout.find(name + ".bias").has_value(), activation),
       weight_(layout.at(name + ".weight")),
       bias_(layout.find(name + ".bias")) {}
 

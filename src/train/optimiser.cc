@@ -27,7 +27,7 @@ OptimiserState initial_state(std::span<const float> parameters) {
           std::vector<float>(parameters.size(), 0.0F)};
 }
 
-void optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
+bool optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
                     std::span<float> gradient, std::span<float> parameters, OptimiserState& state) {
   if (options.gradient_clip > 0.0) clip(gradient, options.gradient_clip);
   const auto t = static_cast<double>(step);
@@ -39,6 +39,7 @@ void optimiser_step(const OptimiserOptions& options, std::uint64_t step, double 
   const auto lr = static_cast<float>(rate);
   const auto decay = static_cast<float>(options.weight_decay);
   const auto keep = static_cast<float>(std::min(options.ema_decay, (1.0 + t) / (10.0 + t)));
+  float poison = 0.0F;  // zero times a number is zero, unless that is not finite
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const float g = gradient[i];
     state.first[i] = b1 * state.first[i] + (1.0F - b1) * g;
@@ -47,7 +48,9 @@ void optimiser_step(const OptimiserOptions& options, std::uint64_t step, double 
         state.first[i] * first_scale / (std::sqrt(state.second[i] * second_scale) + epsilon);
     parameters[i] -= lr * (update + decay * parameters[i]);
     state.average[i] = keep * state.average[i] + (1.0F - keep) * parameters[i];
+    poison += 0.0F * parameters[i];
   }
+  return poison == 0.0F;
 }
 
 double rate_share(double fraction) {

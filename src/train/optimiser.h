@@ -29,7 +29,8 @@ OptimiserState initial_state(std::span<const float> parameters);
 /// One step; `step` counts from 1. `gradient` is scaled in place when its norm exceeds the clip.
 /// AdamW as in Loshchilov & Hutter 2019: p -= rate * (m_hat / (sqrt(v_hat) + eps) + decay * p).
 /// The average uses min(ema_decay, (1 + step) / (10 + step)), so that early weights fade quickly.
-void optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
+/// Are all parameters finite afterwards?
+bool optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
                     std::span<float> gradient, std::span<float> parameters, OptimiserState& state);
 
 /// Share of the peak rate at `fraction` of the run: linear warm-up over the first 2 %, then a

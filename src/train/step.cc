@@ -1,6 +1,7 @@
 #include "train/step.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/parallel.h"
 #include "model/initialise.h"
@@ -35,14 +36,13 @@ TrainingStep::TrainingStep(const TrainingSet& data, const TrainOptions& options)
   const BatchOptions batch{options.noise, options.diffusion_steps, options.tail_exponent,
                            options.loss_weights, options.seed};
   const std::size_t piece = (static_cast<std::size_t>(options.batch) + kPieces - 1) / kPieces;
-  const auto threads = std::min<std::size_t>(
-      kPieces, static_cast<std::size_t>(std::max(1, options.threads)));
+  const auto threads =
+      std::min<std::size_t>(kPieces, static_cast<std::size_t>(std::max(1, options.threads)));
   for (std::size_t i = 0; i < threads; ++i) {
-    workers_.push_back(std::unique_ptr<Worker>(
-        new Worker{BatchMaker(data, batch),
-                   {options.denoiser, skeleton, data.metrics.size(), layout_,
-                    block_graphs(piece, skeleton)},
-                   {}}));
+    workers_.push_back(std::unique_ptr<Worker>(new Worker{
+        BatchMaker(data, batch),
+        {options.denoiser, skeleton, data.metrics.size(), layout_, block_graphs(piece, skeleton)},
+        {}}));
   }
   for (Piece& p : pieces_) p.gradient.resize(layout_.size());
 }
@@ -59,8 +59,8 @@ double TrainingStep::run(std::uint64_t number, double rate) {
   }
   const OptimiserOptions optimiser{options_.weight_decay, options_.gradient_clip,
                                    options_.ema_decay};
-  optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_);
-  return loss;
+  const bool finite = optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_);
+  return finite ? loss : std::numeric_limits<double>::quiet_NaN();
 }
 
 void TrainingStep::run_piece(std::uint64_t number, std::size_t index, Worker& worker) {

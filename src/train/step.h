@@ -23,8 +23,8 @@ class TrainingStep {
   /// Both are borrowed. Parameters start as initial_parameters(options.seed).
   TrainingStep(const TrainingSet& data, const TrainOptions& options);
 
-  /// Step `number`, counted from 0, at learning rate `rate`. Returns the loss before the step;
-  /// where it is not finite, the parameters are of no use afterwards.
+  /// Step `number`, counted from 0, at learning rate `rate`. Returns the loss before the step,
+  /// which is not finite where the parameters are not afterwards.
   double run(std::uint64_t number, double rate);
 
   [[nodiscard]] std::vector<float>& parameters() { return parameters_; }

@@ -7,10 +7,11 @@
 
 namespace dinas {
 
-/// Trains a denoiser of the fast profile on `options.threads` threads. Throws UsageError for
-/// options out of range (see validate) and for the paper profile, TrainingStopped (train/session.h)
-/// when the observer stopped the run, Error for a checkpoint that does not fit and for a loss that
-/// is not finite.
+/// Trains a denoiser of the fast profile. Writes checkpoints to options.checkpoint every
+/// options.checkpoint_seconds and when the observer returns false; in that case throws
+/// TrainingStopped (train/session.h). With options.resume and a checkpoint of the same options it
+/// continues to the identical result. Throws UsageError for options out of range (see validate),
+/// Error for a checkpoint that does not fit and when the loss stops being finite.
 Model train_fast(const TrainingSet& data, const TrainOptions& options,
                  const TrainObserver& observer);
 

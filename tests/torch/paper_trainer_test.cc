@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "support/temp.h"
 #include "torch/paper_support.h"
-#include "torch/resume_support.h"
+#include "support/resume.h"
 #include "torch/trainer.h"
 
 namespace dinas {

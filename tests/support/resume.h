@@ -10,8 +10,8 @@
 
 #include "model/checkpoint.h"
 #include "model/model.h"
-#include "torch/trainer.h"
 #include "train/options.h"
+#include "train/session.h"
 
 namespace dinas {
 

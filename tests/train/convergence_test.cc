@@ -9,7 +9,7 @@
 #include "engine/reference.h"
 #include "sample/law.h"
 #include "support/toy_space.h"
-#include "torch/fast_trainer.h"
+#include "train/trainer.h"
 
 namespace dinas {
 namespace {
@@ -129,7 +129,7 @@ void add_gaps(const Denoiser& denoiser, const Condition& condition,
 }
 
 // The gaps that 1,500 steps leave, with room: .01 on average, .11 at worst; untrained .4 and .9.
-TEST(FastConvergence, ConditionalsOfEveryKindOfVariableBecomeTheTruth) {
+TEST(Convergence, ConditionalsOfEveryKindOfVariableBecomeTheTruth) {
   const auto denoiser = make_reference_denoiser(toy_model(), *toy_set().space);
   Gap gap;
   for (const std::size_t first : {0, 2, 4, 7}) {
@@ -144,7 +144,7 @@ TEST(FastConvergence, ConditionalsOfEveryKindOfVariableBecomeTheTruth) {
   EXPECT_LT(gap.worst, 0.15);
 }
 
-TEST(FastConvergence, SamplesFollowTheTruth) {
+TEST(Convergence, SamplesFollowTheTruth) {
   const auto denoiser = make_reference_denoiser(toy_model(), *toy_set().space);
   const Skeleton skeleton = mixed_skeleton();
   GuidanceOptions unguided;

@@ -1,13 +1,9 @@
-#include "torch/trainer.h"
+#include "torch/backend.h"
 
 #include <ATen/Version.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <torch/version.h>
-
-#include "torch/fast_trainer.h"
-#include "torch/paper_trainer.h"
-#include "train/run.h"
 
 namespace dinas {
 namespace {
@@ -29,13 +25,6 @@ std::string instruction_set() {
 }
 
 }  // namespace
-
-Model train_model(const TrainingSet& data, const TrainOptions& options,
-                  const TrainObserver& observer) {
-  validate(options);
-  return options.profile == Profile::kPaper ? train_paper(data, options, observer)
-                                            : train_fast(data, options, observer);
-}
 
 BackendReport describe_backend(int threads) {
   const std::string core = blas_core();
