@@ -12,7 +12,16 @@ namespace dinas {
 namespace {
 
 // More matching rows than this say little that a part of them does not say.
-constexpr std::size_t kMostRows = 16384;
+constexpr std::size_t kMostRows = 1024;
+
+// A step through `rows` places that comes by every place before it comes by one again, and spreads
+// any number of steps evenly.
+std::size_t even_step(std::size_t rows) {
+  constexpr double kGoldenSection = 0.6180339887498949;
+  auto step = static_cast<std::size_t>(kGoldenSection * static_cast<double>(rows));
+  while (std::gcd(step, rows) != 1) ++step;
+  return step;
+}
 
 // Scales the weights of a graph to the sum 1.
 void share_weights(std::span<float> weights) {
@@ -32,6 +41,11 @@ BatchMaker::BatchMaker(const TrainingSet& data, const BatchOptions& options)
   for (const Variable& v : data.space->skeleton().variables) {
     kind_weights_.push_back(
         static_cast<float>(options.loss_weights[static_cast<std::size_t>(v.kind)]));
+  }
+  for (const Architecture& a : data.architectures) {
+    for (std::size_t v = 0; v < a.size(); ++v) {
+      places_.push_back(static_cast<std::uint32_t>(offsets_[v]) + a[v]);
+    }
   }
 }
 
@@ -80,18 +94,18 @@ void BatchMaker::mask_graph(const TrainingPair& pair, RandomStream& stream, std:
                 std::span(batch.targets).subspan(g * total, total));
 }
 
-// Of many rows a stretch with a random start is counted: every row is in it equally often, so the
+// Of many rows a part with a random start is counted: every row is in it equally often, so the
 // expected target stays exact.
 void BatchMaker::exact_targets(std::span<const std::uint32_t> rows, RandomStream& stream,
                                std::span<float> targets) const {
-  std::size_t next =
-      rows.size() > kMostRows ? stream.below(static_cast<std::uint32_t>(rows.size())) : 0;
+  const bool many = rows.size() > kMostRows;
+  std::size_t next = many ? stream.below(static_cast<std::uint32_t>(rows.size())) : 0;
+  const std::size_t step = many ? even_step(rows.size()) : 1;
   for (std::size_t i = std::min(rows.size(), kMostRows); i > 0; --i) {
-    const Architecture& a = data_.architectures[rows[next]];
-    for (std::size_t v = 0; v < a.size(); ++v) {
-      targets[static_cast<std::size_t>(offsets_[v]) + a[v]] += 1.0F;
-    }
-    if (++next == rows.size()) next = 0;
+    const std::uint32_t* places = &places_[rows[next] * kind_weights_.size()];
+    for (std::size_t v = 0; v < kind_weights_.size(); ++v) targets[places[v]] += 1.0F;
+    next += step;
+    if (next >= rows.size()) next -= rows.size();
   }
   for (std::size_t v = 0; v + 1 < offsets_.size(); ++v) {
     const auto first = targets.begin() + offsets_[v];

@@ -38,7 +38,7 @@ struct BatchOptions {
 /// Mask noise: a uniformly drawn number of variables is masked, and the target of a masked variable
 /// is not the value of the one graph that was drawn but the exact distribution of that variable
 /// among all training architectures that agree with the visible variables and meet the bounds: the
-/// same expected loss and gradient with far less variance (where very many do, a random stretch of
+/// same expected loss and gradient with far less variance (where very many do, a random part of
 /// them). Marginal and uniform noise: t is uniform
 /// on 0..T and the target is the drawn graph.
 class BatchMaker {
@@ -62,7 +62,8 @@ class BatchMaker {
   std::vector<int> offsets_;  // of Skeleton
   PairSampler pairs_;
   MatchingRows matching_;
-  std::vector<float> kind_weights_;  // [variables]
+  std::vector<float> kind_weights_;    // [variables]
+  std::vector<std::uint32_t> places_;  // [architectures, variables] of its values in the targets
 };
 
 }  // namespace dinas

@@ -26,12 +26,14 @@ struct OptimiserState {
 
 OptimiserState initial_state(std::span<const float> parameters);
 
-/// One step; `step` counts from 1. `gradient` is scaled in place when its norm exceeds the clip.
-/// AdamW as in Loshchilov & Hutter 2019: p -= rate * (m_hat / (sqrt(v_hat) + eps) + decay * p).
+/// One step; `step` counts from 1. The gradient counts as scaled down to the clip where its norm
+/// exceeds it. AdamW as in Loshchilov & Hutter 2019:
+/// p -= rate * (m_hat / (sqrt(v_hat) + eps) + decay * p).
 /// The average uses min(ema_decay, (1 + step) / (10 + step)), so that early weights fade quickly.
-/// Are all parameters finite afterwards?
+/// Are all parameters finite afterwards? Threads do not change the result.
 bool optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
-                    std::span<float> gradient, std::span<float> parameters, OptimiserState& state);
+                    std::span<const float> gradient, std::span<float> parameters,
+                    OptimiserState& state, int threads = 1);
 
 /// Share of the peak rate at `fraction` of the run: linear warm-up over the first 2 %, then a
 /// cosine down to 0.

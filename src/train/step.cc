@@ -59,7 +59,8 @@ double TrainingStep::run(std::uint64_t number, double rate) {
   }
   const OptimiserOptions optimiser{options_.weight_decay, options_.gradient_clip,
                                    options_.ema_decay};
-  const bool finite = optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_);
+  const bool finite =
+      optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_, options_.threads);
   return finite ? loss : std::numeric_limits<double>::quiet_NaN();
 }
 

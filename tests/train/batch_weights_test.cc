@@ -67,8 +67,8 @@ INSTANTIATE_TEST_SUITE_P(Noise, LossWeights,
                          [](const auto& test) { return std::string(noise_name(test.param)); });
 
 // 40,000 architectures of 16 binary variables in the order of their numbers: with everything masked
-// a target is counted over 16,384 of them from a random row on. The last variable is 1 in the last
-// 7,232 rows alone, so that a stretch has a share of 0 to 0.44 of them.
+// a target is counted over 1,024 of them, spread evenly from a random row on. The last variable is
+// 1 in the last 7,232 rows alone.
 TEST(ManyMatchingRows, ExpectedTargetsAreTheShares) {
   const TrainingSet data = whole(chain_skeleton(std::vector<int>(16, 2)), 40000);
   BatchMaker maker(data, options_of(Noise::kMask, 5));
@@ -91,11 +91,14 @@ TEST(ManyMatchingRows, ExpectedTargetsAreTheShares) {
       distinct.insert(batch.targets[g * 32 + 31]);
     }
   }
-  ASSERT_GT(graphs, 500.0);         // a sixteenth of 10,000
-  EXPECT_GT(distinct.size(), 50U);  // the stretch moves
+  ASSERT_GT(graphs, 500.0);        // a sixteenth of 10,000
+  EXPECT_GT(distinct.size(), 1U);  // the part moves
+  // As evenly as 1,024 steps of the golden section lie on a line: within a few rows of the share.
+  EXPECT_NEAR(*distinct.begin(), 7232 / 40000.0, 0.005);
+  EXPECT_NEAR(*distinct.rbegin(), 7232 / 40000.0, 0.005);
   for (std::size_t v = 0; v < 16; ++v) {
-    // The sd of one target is below 0.2, as it lies within 0.45 of its ends: six of the mean's.
-    EXPECT_NEAR(mean[v] / graphs, data.marginals[v][1], 6 * 0.2 / std::sqrt(graphs)) << v;
+    // A variable that alternates within few rows is what a step can miss most: 1 of the 32.
+    EXPECT_NEAR(mean[v] / graphs, data.marginals[v][1], 0.03) << v;
   }
   EXPECT_NEAR(data.marginals[15][1], 7232 / 40000.0, 1e-12);
 }

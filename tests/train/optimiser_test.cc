@@ -70,9 +70,8 @@ TEST(Optimiser, ClipsTheNormAndLeavesSmallerGradientsAlone) {
   OptimiserState state = initial_state(p);
   std::vector<float> g = {3.0F, 4.0F};
   optimiser_step(options, 1, 0.1, g, p, state);
-  EXPECT_NEAR(g[0], 0.6F, kTolerance);
-  EXPECT_NEAR(g[1], 0.8F, kTolerance);
   EXPECT_NEAR(state.first[0], 0.3F, kTolerance);  // the moments see the clipped gradient
+  EXPECT_NEAR(state.first[1], 0.4F, kTolerance);
 
   g = {0.6F, 0.0F};
   optimiser_step(options, 2, 0.1, g, p, state);
