@@ -2,7 +2,7 @@
 // fixed yardstick of every later change to the trainer.
 //
 //   fused   FastStep::compute: two pieces, a hand-written node a layer, one flat optimiser
-//   eager   bench/eager_network.h: autograd over the whole batch, torch::optim::AdamW
+//   eager   bench/eager_training.h: autograd over the whole batch, torch::optim::AdamW
 //   bound   what the matrix products of a step would take at the rate of a lone product
 //
 // Both take the same batches, made beforehand; making them is timed on its own. The eager batches
@@ -28,7 +28,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
-#include "eager_network.h"
+#include "eager_training.h"
 #include "model/features.h"
 #include "space/nasbench201.h"
 #include "torch/fast_step.h"
@@ -85,22 +85,9 @@ TrainingSet random_training_set() {
 }
 
 // A batch of all values, as the eager step wants it.
-eager::Batch eager_batch(const TrainOptions& options, const Skeleton& skeleton,
+eager::Batch eager_batch(const TrainOptions& options, const EagerNetwork& network,
                          const TrainBatch& batch) {
   const auto graphs = static_cast<std::int64_t>(batch.graphs);
-  const std::size_t variables = skeleton.variables.size();
-  const auto masked = static_cast<std::int64_t>(skeleton.vocabulary.size());
-  std::vector<std::int64_t> tokens;
-  for (std::size_t g = 0; g < batch.graphs; ++g) {
-    std::vector<std::int64_t> row(skeleton.fixed_label.begin(), skeleton.fixed_label.end());
-    for (std::size_t v = 0; v < variables; ++v) {
-      const Variable& variable = skeleton.variables[v];
-      const std::uint8_t value = batch.states[g * variables + v];
-      row[static_cast<std::size_t>(variable.node)] =
-          value == variable.size() ? masked : variable.labels[value];
-    }
-    tokens.insert(tokens.end(), row.begin(), row.end());
-  }
   const std::size_t count = feature_count(options.denoiser, kMetrics);
   std::vector<float> features(batch.graphs * count);
   for (std::size_t g = 0; g < batch.graphs; ++g) {
@@ -108,22 +95,22 @@ eager::Batch eager_batch(const TrainOptions& options, const Skeleton& skeleton,
                    static_cast<double>(batch.times[g]),
                    std::span(features).subspan(g * count, count));
   }
-  return {torch::tensor(tokens, torch::kInt64).view({graphs, -1}),
-          torch::tensor(features).view({graphs, -1}),
-          torch::tensor(batch.targets).view({graphs, skeleton.variable_count(), -1}),
+  return {network.encode(batch.states), torch::tensor(features).view({graphs, -1}),
+          torch::tensor(batch.targets).view({graphs, network.skeleton().variable_count(), -1}),
           torch::tensor(batch.weights).view({graphs, -1})};
 }
 
 // The first batches of a training run.
 std::vector<eager::Batch> eager_batches(const TrainingSet& data, const TrainOptions& options,
                                         int count) {
-  BatchMaker maker(data,
-                   {options.noise, options.diffusion_steps, options.tail_exponent, options.seed});
+  BatchMaker maker(data, {options.noise, options.diffusion_steps, options.tail_exponent,
+                          options.loss_weights, options.seed});
+  const EagerNetwork network(options.denoiser, data.space->skeleton());
   std::vector<eager::Batch> batches;
   TrainBatch batch;
   for (int i = 0; i < count; ++i) {
     maker.make(static_cast<std::uint64_t>(i), 0, static_cast<std::size_t>(options.batch), batch);
-    batches.push_back(eager_batch(options, data.space->skeleton(), batch));
+    batches.push_back(eager_batch(options, network, batch));
   }
   return batches;
 }

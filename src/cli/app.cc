@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/environment.h"
 
 namespace dinas {
 namespace {
@@ -216,12 +217,21 @@ void add_evaluate(CLI::App& app, Runtime& runtime, Console& console) {
   command->callback([options, &runtime, &console] { run_evaluate(*options, runtime, console); });
 }
 
-void add_inspect(CLI::App& app, Console& console) {
+void add_inspect(CLI::App& app, std::optional<Isa> forced_isa, Runtime& runtime, Console& console) {
   CLI::App* command = app.add_subcommand("inspect", "describe a model file");
   const auto options = std::make_shared<InspectOptions>();
   command->add_option("model", options->model, "model file")->required();
   command->add_flag("--json", options->json, "as JSON");
-  command->callback([options, &console] { run_inspect(*options, console); });
+  CLI::Option* check = command->add_flag(
+      "--check", options->check,
+      "compare every engine that this machine can run with the double-precision reference");
+  command->add_option("--states", options->states, "random states that --check compares on")
+      ->needs(check)
+      ->capture_default_str();
+  options->forced_isa = forced_isa;
+  command->callback([options, &runtime, &console] {
+    options->check ? run_check(*options, runtime, console) : run_inspect(*options, console);
+  });
 }
 
 // The first word, if it is neither an option nor a command.
@@ -252,6 +262,7 @@ std::string explain(const CLI::ParseError& error) {
 }  // namespace
 
 int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
+  const std::optional<Isa> isa = limit_isa_by_environment();
   CLI::App app("dinas generates neural architectures that meet numeric bounds.");
   app.name("dinas");
   app.set_version_flag("--version", std::string("dinas ") + DINAS_VERSION);
@@ -261,7 +272,7 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_train(app, runtime, console);
   add_generate(app, runtime, console);
   add_evaluate(app, runtime, console);
-  add_inspect(app, console);
+  add_inspect(app, isa, runtime, console);
   refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);

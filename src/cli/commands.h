@@ -8,6 +8,7 @@
 
 #include "cli/console.h"
 #include "cli/runtime.h"
+#include "engine/isa.h"
 #include "train/options.h"
 
 namespace dinas {
@@ -85,6 +86,9 @@ struct EvaluateCommandOptions {
 struct InspectOptions {
   std::string model;
   bool json = false;
+  bool check = false;
+  std::int64_t states = 10000;    // --check
+  std::optional<Isa> forced_isa;  // the one that DINAS_ISA asks for
 };
 
 void run_spaces(const SpacesOptions& options, Console& console);
@@ -94,6 +98,7 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
 void run_generate(const GenerateOptions& options, Runtime& runtime, Console& console);
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console);
 void run_inspect(const InspectOptions& options, Console& console);
+void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 
 /// Parses the arguments and runs the command. Returns the exit code of --help and of usage errors
 /// found by the parser; everything else is thrown.

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "engine/fast.h"
 #include "model/model.h"
+#include "model/model_check.h"
 
 namespace dinas {
 namespace {
@@ -29,10 +31,28 @@ nlohmann::json metric_json(const MetricDistribution& metric) {
           {"quantiles", quantiles}};
 }
 
+// Of one forward of the fast engine.
+std::uint64_t multiply_adds(const Model& model) {
+  return make_fast_denoiser(model, *space_of(model.config))->nominal_multiply_adds();
+}
+
 std::string metric_line(const MetricDistribution& m) {
   return fmt::format("  {:<34} {:<4} {:>8} {:>11.6g} {:>11.6g} {:>11.6g} {:>11.6g} {:>11.6g}\n",
                      m.spec().name, m.spec().direction == Direction::kMax ? "max" : "min", m.size(),
                      m.best(), m.value_at(0.01), m.value_at(0.1), m.value_at(0.5), m.worst());
+}
+
+std::string inspect_json(const InspectOptions& options, const Model& model) {
+  nlohmann::json metrics = nlohmann::json::array();
+  for (const MetricDistribution& m : model.metrics) metrics.push_back(metric_json(m));
+  nlohmann::json out = {{"id", model_id(options.model)},
+                        {"config", to_json(model.config)},
+                        {"parameters", parameter_count(model)},
+                        {"labelled", model.labels.rows()},
+                        {"seen_classes", model.seen_classes.size()},
+                        {"metrics", metrics}};
+  if (model.config.profile == Profile::kFast) out["multiply_adds"] = multiply_adds(model);
+  return out.dump(2) + "\n";
 }
 
 }  // namespace
@@ -40,18 +60,7 @@ std::string metric_line(const MetricDistribution& m) {
 void run_inspect(const InspectOptions& options, Console& console) {
   const Model model = load_model(options.model);
   const ModelConfig& c = model.config;
-  if (options.json) {
-    nlohmann::json metrics = nlohmann::json::array();
-    for (const MetricDistribution& m : model.metrics) metrics.push_back(metric_json(m));
-    const nlohmann::json out = {{"id", model_id(options.model)},
-                                {"config", to_json(c)},
-                                {"parameters", parameter_count(model)},
-                                {"labelled", model.labels.rows()},
-                                {"seen_classes", model.seen_classes.size()},
-                                {"metrics", metrics}};
-    console.result(out.dump(2) + "\n");
-    return;
-  }
+  if (options.json) return console.result(inspect_json(options, model));
   std::string text = fmt::format("model      {} ({})\n", options.model, model_id(options.model));
   text += fmt::format("space      {}\n", c.space);
   text +=
@@ -60,6 +69,9 @@ void run_inspect(const InspectOptions& options, Console& console) {
                       ? "paper profile"
                       : fmt::format("{} layers of width {}", c.denoiser.layers, c.denoiser.width),
                   parameter_count(model), noise_name(c.noise));
+  if (c.profile == Profile::kFast) {
+    text += fmt::format("forward    {} multiply-adds an architecture\n", multiply_adds(model));
+  }
   text += fmt::format(
       "training   {} steps of {} graphs, {} labels, {} architectures, {:g} of the classes hidden, "
       "seed {}\n",

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <new>
 
 #include "base/error.h"
@@ -15,10 +14,8 @@ namespace {
 
 // Replaces this process by dinas-torch with the same arguments.
 [[noreturn]] void start_torch(char** argv) {
-  std::error_code ignored;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const std::string program = (self.parent_path() / "dinas-torch").string();
-  if (std::filesystem::exists(program, ignored)) ::execv(program.c_str(), argv);
+  const std::string program = torch_program();
+  if (!program.empty()) ::execv(program.c_str(), argv);
   throw Error(
       "this build is without libtorch, which training and the paper profile need: install "
       "libtorch-dev and libopenblas0-openmp and build again (./quickstart.sh --build-only)");

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/generator.h"
+#include "engine/denoiser.h"
 #include "model/model.h"
 #include "train/options.h"
 #include "train/training_set.h"
@@ -26,6 +27,16 @@ class Runtime {
   /// For models of the paper profile; the fast profile needs no libtorch. Throws NeedsTorch.
   [[nodiscard]] virtual std::unique_ptr<Generator> make_paper_generator(const Model& model) = 0;
 
+  /// The fast profile through libtorch, on that many threads, for checks and comparisons. Throws
+  /// NeedsTorch.
+  [[nodiscard]] virtual std::unique_ptr<Denoiser> make_torch_denoiser(const Model& model,
+                                                                      const Space& space,
+                                                                      int threads) = 0;
+
+  /// For work that libtorch extends but does not need: can this program use it? Throws NeedsTorch
+  /// where `dinas-torch` could.
+  [[nodiscard]] virtual bool has_torch() = 0;
+
   /// Of the paper profile. Throws NeedsTorch; throws TrainingStopped when the observer stopped the
   /// run.
   [[nodiscard]] virtual Model train_paper(const TrainingSet& data, const TrainOptions& options,
@@ -42,5 +53,8 @@ class Runtime {
 
 /// Defined once per executable.
 std::unique_ptr<Runtime> make_runtime();
+
+/// The place of `dinas-torch` beside this program; empty in a build without it.
+std::string torch_program();
 
 }  // namespace dinas

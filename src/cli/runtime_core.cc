@@ -8,6 +8,14 @@ class CoreRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model&) override {
     throw NeedsTorch{};
   }
+  [[nodiscard]] std::unique_ptr<Denoiser> make_torch_denoiser(const Model&, const Space&,
+                                                              int) override {
+    throw NeedsTorch{};
+  }
+  [[nodiscard]] bool has_torch() override {
+    if (!torch_program().empty()) throw NeedsTorch{};
+    return false;
+  }
   [[nodiscard]] Model train_paper(const TrainingSet&, const TrainOptions&,
                                   const TrainObserver&) override {
     throw NeedsTorch{};

@@ -1,6 +1,7 @@
 #include "cli/runtime.h"
 #include "model/model_check.h"
 #include "torch/backend.h"
+#include "torch/fast_denoiser.h"
 #include "torch/paper_sampler.h"
 #include "torch/paper_trainer.h"
 
@@ -27,6 +28,12 @@ class TorchRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<Generator> make_paper_generator(const Model& model) override {
     return std::make_unique<PaperGenerator>(model);
   }
+  [[nodiscard]] std::unique_ptr<Denoiser> make_torch_denoiser(const Model& model,
+                                                              const Space& space,
+                                                              int threads) override {
+    return make_torch_fast_denoiser(model, space, threads);
+  }
+  [[nodiscard]] bool has_torch() override { return true; }
   [[nodiscard]] Model train_paper(const TrainingSet& data, const TrainOptions& options,
                                   const TrainObserver& observer) override {
     return dinas::train_paper(data, options, observer);
