@@ -12,7 +12,8 @@ same network. Needs Debian's python3-torch and libopenblas0-openmp, nothing else
     bench/baseline_pytorch.py --model paper.dinas --check logits.json
 
 The tuned line keeps glibc from handing every large tensor back to the kernel, and idle OpenMP
-threads from spinning. OPENBLAS_CORETYPE should be unset, or OpenBLAS may take older kernels.
+threads from spinning, which is ruinous on busy cores but pays at batch 1 on idle ones: compare with
+the faster of the two. OPENBLAS_CORETYPE should be unset, or OpenBLAS may take older kernels.
 --timed-steps M times M steps after a warm-up and extrapolates: all steps cost the same.
 
 What is computed is what the official code computes (docs/paper.md 3 and 5), step by step and with
