@@ -1,15 +1,14 @@
 // One training step of the fast denoiser against the same step out of libtorch's own operators: the
 // fixed yardstick of every later change to the trainer.
 //
-//   fused   FastStep::compute: two pieces, a hand-written node a layer, one flat optimiser
+//   native  TrainingStep::run: oneDNN and Highway, a block of graphs at a time, batches made by it
 //   eager   bench/eager_training.h: autograd over the whole batch, torch::optim::AdamW
-//   bound   what the matrix products of a step would take at the rate of a lone product
+//   bound   what the matrix products of a step would take at the rate of a lone product of oneDNN
 //
-// Both take the same batches, made beforehand; making them is timed on its own. The eager batches
-// are ready as tensors, the fused step still copies its own into tensors. Rounds of the two
-// alternate, so that what else the machine does hits both; medians over the rounds. The data are
-// all cells of NAS-Bench-201 with random ranks on seven metrics: speed does not depend on what the
-// ranks say.
+// Both take the same batches; the eager ones are made beforehand and ready as tensors, the native
+// step makes its own. Rounds of the two alternate, so that what else the machine does hits both;
+// medians over the rounds. The data are all cells of NAS-Bench-201 with random ranks on seven
+// metrics: speed does not depend on what the ranks say.
 #include <fmt/format.h>
 #include <omp.h>
 #include <torch/torch.h>
@@ -29,11 +28,12 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "eager_training.h"
+#include "engine/product_rate.h"
 #include "model/features.h"
 #include "space/nasbench201.h"
-#include "torch/fast_step.h"
-#include "torch/trainer.h"
+#include "torch/backend.h"
 #include "train/batch.h"
+#include "train/step.h"
 
 namespace dinas {
 namespace {
@@ -137,27 +137,6 @@ double product_flops(const DenoiserConfig& c, const Skeleton& skeleton, double g
   return 3.0 * 2.0 * graphs * (nodes * token + graph);
 }
 
-// Rate of [tokens, width] x [width, feed_forward] in operations a second, all threads together;
-// every thread has a product of its own, as the pieces of a step have.
-double product_rate(const DenoiserConfig& c, std::int64_t tokens, int threads) {
-  constexpr int kRepeats = 50;
-  const torch::Tensor a = torch::randn({threads, tokens / threads, c.width});
-  const torch::Tensor b = torch::randn({c.width, c.feed_forward});
-  const torch::Tensor out = torch::empty({threads, tokens / threads, c.feed_forward});
-  const auto multiply = [&](int repeats) {
-    parallel_for(static_cast<std::size_t>(threads), threads, [&](std::size_t piece, int) {
-      omp_set_num_threads(1);
-      const auto index = static_cast<std::int64_t>(piece);
-      torch::Tensor place = out[index];
-      for (int i = 0; i < repeats; ++i) torch::mm_out(place, a[index], b);
-    });
-  };
-  multiply(1);  // pays for the memory
-  const double seconds = seconds_of([&] { multiply(kRepeats); });
-  const auto rows = static_cast<double>(tokens / threads * threads);
-  return 2.0 * rows * c.width * c.feed_forward * kRepeats / seconds;
-}
-
 struct Settings {
   int threads = 2;
   int rounds = 15;
@@ -171,16 +150,16 @@ class Race {
         settings_(settings),
         data_(random_training_set()),
         batches_(eager_batches(data_, options, settings.steps)),
-        fused_(data_, options_),
+        native_(data_, options_),
         eager_(eager_options(options), data_.space->skeleton()) {}
 
   void run() {
     warm_up();
     double loads[1] = {0.0};
     for (int r = 0; r < settings_.rounds; ++r) {
-      fused_round();
+      native_round();
       eager_round();
-      rates_.push_back(product_rate(options_.denoiser, tokens(), settings_.threads));
+      rates_.push_back(product_rate(Precision::kFloat32, settings_.threads));
     }
     getloadavg(loads, 1);
     print(loads[0]);
@@ -189,9 +168,6 @@ class Race {
  private:
   static constexpr double kRate = 1e-3;
 
-  [[nodiscard]] std::int64_t tokens() const {
-    return static_cast<std::int64_t>(options_.batch) * data_.space->skeleton().nodes;
-  }
   [[nodiscard]] double graphs() const {
     return static_cast<double>(settings_.steps) * options_.batch;
   }
@@ -199,32 +175,27 @@ class Race {
   // A round of each, untimed: they pay for memory and caches. The two must compute the same thing:
   // the losses of their first batch, float sums of some 10^4 terms, agree to 1e-4.
   void warm_up() {
-    const double fused = fused_.run(fused_steps_++, kRate);
+    const double native = native_.run(native_steps_++, kRate);
     const double eager = eager_.run(batches_.front());
-    if (!(std::abs(fused - eager) < 1e-4 * eager)) {
+    if (!(std::abs(native - eager) < 1e-4 * eager)) {
       throw Error(
-          fmt::format("the first loss is {} fused, {} eager: expected the same", fused, eager));
+          fmt::format("the first loss is {} native, {} eager: expected the same", native, eager));
     }
-    fused_round();
+    native_round();
     eager_round();
-    fused_speed_.clear();
+    native_speed_.clear();
     eager_speed_.clear();
-    making_.clear();
   }
 
-  void fused_round() {
-    double making = 0.0;
-    double computing = 0.0;
-    for (int i = 0; i < settings_.steps; ++i) {
-      making += seconds_of([&] { fused_.make(fused_steps_); });
-      computing += seconds_of([&] { fused_.compute(fused_steps_++, kRate); });
-    }
-    fused_speed_.push_back(graphs() / computing);
-    making_.push_back(1e3 * making / settings_.steps);
+  void native_round() {
+    const double seconds = seconds_of([&] {
+      for (int i = 0; i < settings_.steps; ++i) native_.run(native_steps_++, kRate);
+    });
+    native_speed_.push_back(graphs() / seconds);
   }
 
   void eager_round() {
-    // The fused step sets one OpenMP thread for each of its own threads.
+    // The native step sets one OpenMP thread for each of its own threads.
     omp_set_num_threads(settings_.threads);
     const double seconds = seconds_of([&] {
       for (const eager::Batch& batch : batches_) eager_.run(batch);
@@ -233,7 +204,7 @@ class Race {
   }
 
   void print(double load) const {
-    const double fused = median(fused_speed_);
+    const double native = median(native_speed_);
     const double eager = median(eager_speed_);
     const double flops = product_flops(options_.denoiser, data_.space->skeleton(), options_.batch);
     const double rate = median(rates_);
@@ -242,25 +213,23 @@ class Race {
     fmt::print("batch {}, {} rounds of {} steps, load average {:.1f}\n", options_.batch,
                settings_.rounds, settings_.steps, load);
     fmt::print("{:<6}{:>10.0f} graphs/s\n", "eager", eager);
-    fmt::print("{:<6}{:>10.0f} graphs/s{:>8.2f} x eager\n", "fused", fused, fused / eager);
+    fmt::print("{:<6}{:>10.0f} graphs/s{:>8.2f} x eager, its batches included\n", "native", native,
+               native / eager);
     fmt::print(
-        "{:<6}{:>10.0f} graphs/s ({:.2f} GFLOP a step at {:.0f} GFLOP/s); fused {:.0f} %, "
+        "{:<6}{:>10.0f} graphs/s ({:.2f} GFLOP a step at {:.0f} GFLOP/s); native {:.0f} %, "
         "eager {:.0f} % of it\n",
-        "bound", bound, flops * 1e-9, rate * 1e-9, 100.0 * fused / bound, 100.0 * eager / bound);
-    fmt::print("{:<6}{:>10.2f} ms a step on {} threads, in neither of the above\n", "batch",
-               median(making_), settings_.threads);
+        "bound", bound, flops * 1e-9, rate * 1e-9, 100.0 * native / bound, 100.0 * eager / bound);
   }
 
   const TrainOptions& options_;
   Settings settings_;
   TrainingSet data_;
   std::vector<eager::Batch> batches_;  // [steps of a round]
-  FastStep fused_;
+  TrainingStep native_;
   eager::Step eager_;
-  std::uint64_t fused_steps_ = 0;
-  std::vector<double> fused_speed_;  // graphs a second, per round
+  std::uint64_t native_steps_ = 0;
+  std::vector<double> native_speed_;  // graphs a second, per round
   std::vector<double> eager_speed_;
-  std::vector<double> making_;  // milliseconds a batch
   std::vector<double> rates_;
 };
 
@@ -268,7 +237,7 @@ class Race {
 }  // namespace dinas
 
 int main(int argc, char** argv) {
-  CLI::App app("Training steps a second: the fused step against libtorch's own operators");
+  CLI::App app("Training steps a second: the native step against libtorch's own operators");
   dinas::Settings settings;
   settings.threads = dinas::available_threads();
   dinas::TrainOptions options;

@@ -48,6 +48,10 @@ void bind_sampling(CLI::App& command, SamplingOptions& o) {
       ->capture_default_str();
   command.add_option("--batch", o.batch, "architectures drawn together; never changes the result")
       ->capture_default_str();
+  command
+      .add_option("--dtype", o.dtype,
+                  "f32, or bf16: matrix products in half the time, where the processor has it")
+      ->capture_default_str();
 }
 
 void bind_training_data(CLI::App& command, TrainCommandOptions& o) {
@@ -234,6 +238,21 @@ void add_inspect(CLI::App& app, std::optional<Isa> forced_isa, Runtime& runtime,
   });
 }
 
+void add_bench(CLI::App& app, Runtime& runtime, Console& console) {
+  CLI::App* command =
+      app.add_subcommand("bench", "time generation on this machine, engine by engine");
+  const auto options = std::make_shared<BenchOptions>();
+  command->add_option("--model", options->model, "model file")->required();
+  command->add_option("--where", options->where,
+                      "bound of the tight rows (default: top 1% of the first metric); repeat");
+  command->add_option("--threads", options->threads, "most threads; 0: all processors")
+      ->capture_default_str();
+  command->add_flag("--torch", options->torch, "time the same checkpoint through libtorch as well");
+  command->add_option("--seed", options->seed, "seed")->check(valid_seed)->capture_default_str();
+  command->add_option("--json", options->json, "write the rows to FILE as JSON");
+  command->callback([options, &runtime, &console] { run_bench(*options, runtime, console); });
+}
+
 // The first word, if it is neither an option nor a command.
 void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return;
@@ -273,6 +292,7 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_generate(app, runtime, console);
   add_evaluate(app, runtime, console);
   add_inspect(app, isa, runtime, console);
+  add_bench(app, runtime, console);
   refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);

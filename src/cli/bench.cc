@@ -156,8 +156,8 @@ std::string row_text(const nlohmann::json& row) {
                      row["batch"].get<std::size_t>(), row["threads"].get<int>(),
                      row["guided"].get<bool>() ? "yes" : "no", row["steps"].get<int>(),
                      row["where"] == "everything" ? "loose" : "tight",
-                     number("us_per_architecture", 1), number("gflops", 0),
-                     number("peak_share", 2), row["without"].get<std::string>());
+                     number("us_per_architecture", 1), number("gflops", 0), number("peak_share", 2),
+                     row["without"].get<std::string>());
 }
 
 }  // namespace
@@ -183,8 +183,8 @@ void run_bench(const BenchOptions& options, Runtime& runtime, Console& console) 
                              "engine", "dtype", "batch", "threads", "guided", "steps", "bounds",
                              "us/arch", "GFLOP/s", "peak", "without"));
   nlohmann::json rows = nlohmann::json::array();
-  for (const BenchCase& c : bench_cases(threads, bench.masks(), bench.most_steps(), has_bfloat16(),
-                                        options.torch)) {
+  for (const BenchCase& c :
+       bench_cases(threads, bench.masks(), bench.most_steps(), has_bfloat16(), options.torch)) {
     const auto measured = bench.measure(c);
     if (!measured) continue;
     BenchCase shown = c;

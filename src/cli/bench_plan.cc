@@ -43,8 +43,8 @@ void add_savings(const BenchCase& base, bool masks, std::vector<BenchCase>& case
 }
 
 void add_steps(const BenchCase& base, bool masks, int most, std::vector<BenchCase>& cases) {
-  const std::vector<int> counts = masks ? std::vector{1, 2, 3, 6, 12, 24, 48, 96}
-                                        : std::vector{10, 20, 50, 100, 250, 500};
+  const std::vector<int> counts =
+      masks ? std::vector{1, 2, 3, 6, 12, 24, 48, 96} : std::vector{10, 20, 50, 100, 250, 500};
   for (const int steps : counts) {
     if (steps >= most) break;
     cases.push_back(base);

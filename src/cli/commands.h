@@ -57,7 +57,8 @@ struct SamplingOptions {
   int steps = 0;
   std::uint64_t seed = 0;
   int threads = 0;  // 0: all processors
-  int batch = 256;
+  int batch = 1024;
+  std::string dtype = "f32";
 };
 
 struct GenerateOptions {
@@ -91,6 +92,15 @@ struct InspectOptions {
   std::optional<Isa> forced_isa;  // the one that DINAS_ISA asks for
 };
 
+struct BenchOptions {
+  std::string model;
+  std::vector<std::string> where;  // empty: top 1% of the first metric
+  int threads = 0;                 // 0: all processors
+  bool torch = false;              // time libtorch as well
+  std::uint64_t seed = 0;
+  std::string json;
+};
+
 void run_spaces(const SpacesOptions& options, Console& console);
 void run_spaces_check(const SpacesCheckOptions& options, Console& console);
 void run_table_info(const TableInfoOptions& options, Console& console);
@@ -99,6 +109,7 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console);
 void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
+void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);
 
 /// Parses the arguments and runs the command. Returns the exit code of --help and of usage errors
 /// found by the parser; everything else is thrown.

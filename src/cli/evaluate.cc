@@ -218,7 +218,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
   check_outputs({options.json}, inputs);
   const auto given = parse_bounds(options.sampling.where);
   const Model model = load_model(options.sampling.model);
-  const auto generator = make_generator(runtime, model);
+  const auto generator = make_generator(runtime, model, options.sampling.dtype);
   SampleOptions sample = sample_options(options.sampling, model);
   const EvaluateOptions evaluation = evaluate_options(options, model, sample.threads);
   const Table table = evaluation_table(options, evaluation, given, model, console);

@@ -163,7 +163,7 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   const SampleOptions sample = sample_options(options.sampling, model);
   const std::vector<Bound> bounds =
       resolve_bounds(parse_bounds(options.sampling.where), model.metrics);
-  const auto generator = make_generator(runtime, model);
+  const auto generator = make_generator(runtime, model, options.sampling.dtype);
   const KnownMetrics known(model, space, options.tables, console);
   Filter filter(options, model, bounds, known, console);
   state_satisfiability(bounds, model, *space, console);

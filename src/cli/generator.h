@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "model/model.h"
 #include "sample/sampler.h"
@@ -25,7 +26,10 @@ class Generator {
                                     const SampleObserver& observer) const = 0;
 };
 
-/// `model` is borrowed. Throws NeedsTorch for the paper profile where libtorch is not linked.
-std::unique_ptr<Generator> make_generator(Runtime& runtime, const Model& model);
+/// `model` is borrowed; `dtype` is "f32" or "bf16". Throws NeedsTorch for the paper profile where
+/// libtorch is not linked, UsageError for a number type that is unknown or that processor or
+/// profile do not have.
+std::unique_ptr<Generator> make_generator(Runtime& runtime, const Model& model,
+                                          const std::string& dtype);
 
 }  // namespace dinas

@@ -1,5 +1,7 @@
 #include "engine/matrix_product.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <dnnl.hpp>
 #include <optional>
@@ -52,6 +54,16 @@ Tile make_tile(std::size_t rows, const dnnl::memory::desc& weights, Activation a
 }
 
 }  // namespace
+
+Precision parse_precision(std::string_view text) {
+  if (text == "f32") return Precision::kFloat32;
+  if (text == "bf16") return Precision::kBfloat16;
+  throw UsageError(fmt::format("unknown number type '{}': expected f32 or bf16", text));
+}
+
+std::string_view precision_name(Precision precision) {
+  return precision == Precision::kFloat32 ? "f32" : "bf16";
+}
 
 struct MatrixProduct::Packed {
   Precision precision = Precision::kFloat32;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace dinas {
 
@@ -19,6 +20,9 @@ constexpr std::size_t padded_rows(std::size_t rows) {
 }
 
 enum class Precision { kFloat32, kBfloat16 };  // of weights and of what is multiplied with them
+/// "f32" | "bf16"; throws UsageError.
+Precision parse_precision(std::string_view text);
+std::string_view precision_name(Precision precision);
 
 enum class Activation { kNone, kRelu };
 

@@ -41,13 +41,13 @@ DINAS_MULTIVERSION double square(std::span<const float> gradient) {
 
 // The numbers of one step.
 struct Rates {
-  Rates(const OptimiserOptions& options, std::uint64_t step, double rate)
+  Rates(const OptimiserOptions& options, std::uint64_t step, double learning_rate)
       : b1(static_cast<float>(options.beta1)),
         b2(static_cast<float>(options.beta2)),
         first_scale(static_cast<float>(1.0 / (1.0 - std::pow(options.beta1, step)))),
         second_scale(static_cast<float>(1.0 / (1.0 - std::pow(options.beta2, step)))),
         epsilon(static_cast<float>(options.epsilon)),
-        rate(static_cast<float>(rate)),
+        rate(static_cast<float>(learning_rate)),
         decay(static_cast<float>(options.weight_decay)),
         keep(static_cast<float>(
             std::min(options.ema_decay,

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/resume.h"
 #include "support/temp.h"
 #include "torch/paper_support.h"
-#include "support/resume.h"
 #include "torch/trainer.h"
 
 namespace dinas {

@@ -1,0 +1,186 @@
+// The native trainer against libtorch: the loss and the gradient of every tensor on every space,
+// and ten steps of both from the same start.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/features.h"
+#include "support/random_model.h"
+#include "support/toy_space.h"
+#include "torch/eager_network.h"
+#include "train/network.h"
+#include "train/optimiser.h"
+
+namespace dinas {
+namespace {
+
+constexpr std::size_t kMetrics = 3;
+constexpr std::size_t kGraphs = 40;
+
+// Random states, bounds, targets and weights; a time for every graph.
+TrainBatch random_batch(const Skeleton& skeleton) {
+  TrainBatch batch;
+  batch.graphs = kGraphs;
+  RandomStream stream(11, Purpose::kCheck);
+  const auto uniform = [&] { return static_cast<float>(stream.uniform()); };
+  for (std::size_t g = 0; g < kGraphs; ++g) {
+    batch.times.push_back(uniform());
+    for (std::size_t k = 0; k < kMetrics; ++k) {
+      batch.conditions.push_back(stream.below(3) == 0 ? kOpen : -8.0F * uniform());
+    }
+    for (const Variable& v : skeleton.variables) {
+      const auto size = static_cast<std::uint32_t>(v.size());
+      batch.states.push_back(
+          static_cast<std::uint8_t>(stream.below(2) == 0 ? size : stream.below(size)));
+      batch.weights.push_back(stream.below(3) == 0 ? 0.0F : uniform());
+      const std::size_t first = batch.targets.size();
+      float sum = 0.0F;
+      for (std::uint32_t k = 0; k < size; ++k) {
+        batch.targets.push_back(uniform());
+        sum += batch.targets.back();
+      }
+      for (std::size_t k = first; k < batch.targets.size(); ++k) batch.targets[k] /= sum;
+    }
+  }
+  return batch;
+}
+
+// libtorch's view of the same network and batch.
+class Oracle {
+ public:
+  Oracle(const DenoiserConfig& config, const Skeleton& skeleton, const TensorMap& weights,
+         const TrainBatch& batch)
+      : network_(config, skeleton), offsets_(skeleton.offsets()), batch_(batch) {
+    for (const auto& [name, tensor] : weights) {
+      parameters_[name] =
+          torch::tensor(tensor.data).view(tensor.shape).clone().requires_grad_(true);
+    }
+    const std::size_t count = feature_count(config, kMetrics);
+    std::vector<float> features(kGraphs * count);
+    for (std::size_t g = 0; g < kGraphs; ++g) {
+      write_features(config, std::span(batch.conditions).subspan(g * kMetrics, kMetrics),
+                     static_cast<double>(batch.times[g]),
+                     std::span(features).subspan(g * count, count));
+    }
+    features_ = torch::tensor(features).view({static_cast<std::int64_t>(kGraphs), -1});
+    tokens_ = network_.encode(batch.states);
+  }
+
+  // Loss of the whole batch; its gradient goes to the parameters.
+  double backward() {
+    for (auto& [name, tensor] : parameters_) tensor.mutable_grad() = torch::Tensor();
+    const torch::Tensor logits = network_.forward(parameters_, tokens_, features_);
+    const auto graphs = static_cast<std::int64_t>(kGraphs);
+    const torch::Tensor targets = torch::tensor(batch_.targets).view({graphs, -1});
+    const torch::Tensor weights = torch::tensor(batch_.weights).view({graphs, -1});
+    torch::Tensor loss = torch::zeros({});
+    for (std::size_t v = 0; v + 1 < offsets_.size(); ++v) {
+      const std::int64_t first = offsets_[v];
+      const std::int64_t size = offsets_[v + 1] - offsets_[v];
+      const torch::Tensor terms =
+          (targets.narrow(1, first, size) * torch::log_softmax(logits.narrow(1, first, size), -1))
+              .sum(-1);
+      loss = loss - (terms * weights.select(1, static_cast<std::int64_t>(v))).sum();
+    }
+    loss = loss / static_cast<double>(kGraphs);
+    loss.backward();
+    return loss.item<double>();
+  }
+
+  ParameterTensors& parameters() { return parameters_; }
+
+ private:
+  EagerNetwork network_;
+  std::vector<int> offsets_;
+  const TrainBatch& batch_;
+  ParameterTensors parameters_;
+  torch::Tensor features_;
+  EagerTokens tokens_;
+};
+
+std::vector<float> floats(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+class TrainingOracle : public testing::TestWithParam<std::string> {
+ protected:
+  std::shared_ptr<const Space> space_ = GetParam() == "toy"
+                                            ? std::make_shared<SkeletonSpace>(mixed_skeleton())
+                                            : any_space(GetParam());
+  const Skeleton& skeleton_ = space_->skeleton();
+  TrainBatch batch_ = random_batch(skeleton_);
+};
+
+TEST_P(TrainingOracle, LossAndEveryGradientAgree) {
+  for (const bool time : {false, true}) {
+    DenoiserConfig config;
+    config.time_input = time;
+    const TensorMap weights = random_model(config, skeleton_, kMetrics).weights;
+    const train::ParameterLayout layout(fast_parameters(config, skeleton_, kMetrics));
+    train::Network network(config, skeleton_, kMetrics, layout, 16);
+    std::vector<float> gradient(layout.size(), 0.0F);
+    const double loss = network.loss_and_gradient(layout.pack(weights).data(), batch_,
+                                                  1.0F / kGraphs, gradient.data());
+    Oracle oracle(config, skeleton_, weights, batch_);
+    EXPECT_NEAR(loss, oracle.backward(), 1e-5 * loss);
+    const TensorMap gradients = layout.unpack(gradient);
+    for (const auto& [name, tensor] : oracle.parameters()) {
+      const std::vector<float> expected = floats(tensor.grad());
+      float largest = 0.0F;
+      for (const float g : expected) largest = std::max(largest, std::abs(g));
+      const std::vector<float>& actual = gradients.at(name).data;
+      // Single precision, sums of some thousand terms of either sign in another order.
+      for (std::size_t i = 0; i < expected.size(); ++i) {
+        ASSERT_NEAR(actual[i], expected[i], 2e-4F * largest + 1e-7F) << name << " " << i;
+      }
+    }
+  }
+}
+
+TEST_P(TrainingOracle, TenStepsStayTogether) {
+  DenoiserConfig config;
+  config.layers = 2;
+  const TensorMap weights = random_model(config, skeleton_, kMetrics).weights;
+  const train::ParameterLayout layout(fast_parameters(config, skeleton_, kMetrics));
+  train::Network network(config, skeleton_, kMetrics, layout, 16);
+  std::vector<float> parameters = layout.pack(weights);
+  OptimiserState state = initial_state(parameters);
+  OptimiserOptions options;
+  options.weight_decay = 0.05;
+  Oracle oracle(config, skeleton_, weights, batch_);
+  std::vector<torch::Tensor> ordered;
+  for (const auto& [name, tensor] : oracle.parameters()) ordered.push_back(tensor);
+  torch::optim::AdamW adam(ordered, torch::optim::AdamWOptions(1e-3)
+                                        .betas({options.beta1, options.beta2})
+                                        .eps(options.epsilon)
+                                        .weight_decay(options.weight_decay));
+  double first = 0.0;
+  for (std::uint64_t step = 1; step <= 10; ++step) {
+    std::vector<float> gradient(layout.size(), 0.0F);
+    const double loss =
+        network.loss_and_gradient(parameters.data(), batch_, 1.0F / kGraphs, gradient.data());
+    optimiser_step(options, step, 1e-3, gradient, parameters, state);
+    const double theirs = oracle.backward();
+    torch::nn::utils::clip_grad_norm_(ordered, options.gradient_clip);
+    adam.step();
+    // AdamW moves every weight by the rate whatever its gradient's size: where that is rounding,
+    // the two go apart, and the loss hardly notices.
+    EXPECT_NEAR(loss, theirs, 2e-3 * theirs) << step;
+    if (step == 1) first = loss;
+    if (step == 10) EXPECT_LT(loss, first);
+  }
+}
+
+std::vector<std::string> spaces_and_toy() {
+  auto names = every_space();
+  names.emplace_back("toy");
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Spaces, TrainingOracle, testing::ValuesIn(spaces_and_toy()),
+                         [](const auto& test) { return test_name(test.param); });
+
+}  // namespace
+}  // namespace dinas
