@@ -38,22 +38,21 @@ FastWorker::FastWorker(const FastWeights& weights, const EngineSavings& savings)
          MatrixRunner(l.edge_attention),
          {MatrixRunner(l.edge.in), MatrixRunner(l.edge.ends), MatrixRunner(l.edge.out)}});
   }
-  reserve();
 }
 
-void FastWorker::reserve() {
-  const std::size_t rows = padded_rows(largest_block_ * nodes_);
-  const std::size_t pair_rows = padded_rows(largest_block_ * pairs_);
+// Scratch memory for blocks of that many graphs: for one graph, fresh memory for the largest block
+// would take longer than its forward.
+void FastWorker::reserve(std::size_t graphs) {
+  if (graphs <= reserved_) return;
+  reserved_ = graphs;
+  const std::size_t rows = padded_rows(graphs * nodes_);
+  const std::size_t pair_rows = padded_rows(graphs * pairs_);
   const auto& edges = w_.source.edges;
-  code_.resize(largest_block_);
-  state_.resize(largest_block_);
-  table_row_.resize(largest_block_ * nodes_);
-  for (NodeRows* nodes : {&all_nodes_, &read_nodes_}) {
-    nodes->reserve(largest_block_, nodes_, width_);
-  }
-  for (PairRows* pairs : {&all_pairs_, &read_pairs_}) {
-    pairs->reserve(largest_block_, pairs_, edge_width_);
-  }
+  code_.resize(graphs);
+  state_.resize(graphs);
+  table_row_.resize(graphs * nodes_);
+  for (NodeRows* nodes : {&all_nodes_, &read_nodes_}) nodes->reserve(graphs, nodes_, width_);
+  for (PairRows* pairs : {&all_pairs_, &read_pairs_}) pairs->reserve(graphs, pairs_, edge_width_);
   node_read_.resize(nodes_);
   pair_read_.resize(pairs_);
   normal_.resize(rows * width_);
@@ -86,6 +85,7 @@ void FastWorker::predict(const NoisyBatch& batch, std::span<double> logits) {
 
 void FastWorker::begin(const NoisyBatch& batch) {
   use_one_thread_per_product();
+  reserve(std::min(largest_block_, batch.graphs));
   codes_.begin_call();
   conditions_.clear();
   if (!savings_.fold_constants) {

@@ -32,7 +32,7 @@ class FastWorker {
     EdgeRunners edge;
   };
 
-  void reserve();
+  void reserve(std::size_t graphs);
   void begin(const NoisyBatch& batch);
   [[nodiscard]] const ConditionCode& code_of(const Condition& condition, double time);
   void tabulate(ConditionCode& code);
@@ -68,6 +68,7 @@ class FastWorker {
   EngineSavings savings_;
   std::size_t nodes_, width_, heads_, edge_width_, pairs_, variables_;
   std::size_t largest_block_;
+  std::size_t reserved_ = 0;  // graphs that the scratch memory has room for
   std::vector<LayerRunners> layers_;
   MatrixRunner readout_label_, readout_inputs_;
   EdgeRunners readout_edge_;
