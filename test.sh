@@ -28,7 +28,7 @@ build() {
   cmake --build --preset "$1" --parallel "$(nproc)"
 }
 
-scripts/install_packages.sh build torch test
+scripts/install_packages.sh build torch test bench
 
 if [[ -z ${DINAS_DATA:-} && -d ../shared/data ]]; then
   DINAS_DATA=$(cd ../shared/data && pwd)

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and touches nothing (the network included) where
 # none is. Needs bash and apt only.
 #
-#   scripts/install_packages.sh GROUP...     groups: build torch test fuzz
+#   scripts/install_packages.sh GROUP...     groups: build torch test bench fuzz
 set -euo pipefail
 
 build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev
@@ -10,11 +10,12 @@ build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-d
 # libtorch alone brings a reference BLAS that is 33 times slower than OpenBLAS.
 torch=(libtorch-dev libopenblas0-openmp)
 test=(libgtest-dev python3 clang clang-format clang-tidy)
+bench=(libbenchmark-dev)
 # What clang links libFuzzer and its sanitizers from, and what gives crashes their line numbers.
 fuzz=(libclang-rt-14-dev llvm-14)
 
 if (($# == 0)); then
-  echo "usage: install_packages.sh GROUP...     groups: build torch test fuzz" >&2
+  echo "usage: install_packages.sh GROUP...     groups: build torch test bench fuzz" >&2
   exit 2
 fi
 wanted=()
@@ -23,9 +24,10 @@ for group in "$@"; do
     build) wanted+=("${build[@]}") ;;
     torch) wanted+=("${torch[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
     *)
-      echo "install_packages.sh: unknown group '$group': expected build, torch, test or fuzz" >&2
+      echo "install_packages.sh: unknown group '$group': expected build, torch, test, bench or fuzz" >&2
       exit 2
       ;;
   esac
