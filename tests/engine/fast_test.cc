@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "engine/isa.h"
 #include "engine/reference.h"
@@ -104,6 +105,18 @@ TEST_P(FastEngine, ALogitHasTheSameBitsInAnyBatch) {
     EXPECT_TRUE(std::equal(own.begin(), own.end(), all.begin() + static_cast<long>(g * total)))
         << g;
   }
+}
+
+TEST_P(FastEngine, ThreadsShareADenoiser) {
+  const Model model = random_model(kDefault, skeleton_, 2);
+  const auto denoiser = make_fast_denoiser(model, *space_);
+  const Batch batch = random_batch(skeleton_, 30);
+  const auto expected = predict(*denoiser, skeleton_, batch);
+  std::vector<std::vector<double>> found(4);
+  parallel_for(found.size(), 2,
+               [&](std::size_t item, int) { found[item] = predict(*denoiser, skeleton_, batch); });
+  for (const auto& logits : found) EXPECT_EQ(logits, expected);
+  EXPECT_EQ(denoiser->work().forwards, 5 * batch.which.size());
 }
 
 TEST_P(FastEngine, NoSavingChangesABit) {
