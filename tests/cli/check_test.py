@@ -85,7 +85,8 @@ class Check(support.ModelTest):
             engine = engines.pop(f"fp32 {isa}")
             self.assertRegex(engine["ran_on"], f"^{REPORTS[isa]}$")
             self.assertEqual(engine["tolerance"], 1e-5)
-        self.assertIn("libtorch", engines.pop("libtorch")["ran_on"])
+        if (support.BIN / "dinas-torch").exists():
+            self.assertIn("libtorch", engines.pop("libtorch")["ran_on"])
         self.assertTrue(all(name.startswith("bf16 ") for name in engines), engines)
         for engine in result["engines"]:
             self.assertTrue(engine["passed"])
@@ -114,7 +115,7 @@ class Check(support.ModelTest):
         model = self.folder / "m.dinas"
         self.succeed("train", "--space", "nasbench101", "--out", model, *support.TINY, "--noise",
                      "marginal", "--metric", "depth:max", "--random", 200, "--epochs", 1)
-        self.assertGreaterEqual(len(self.check("--states", 300, model=model)["engines"]), 2)
+        self.assertGreaterEqual(len(self.check("--states", 300, model=model)["engines"]), 1)
 
     def test_a_model_that_single_precision_cannot_compute_fails(self):
         model = self.folder / "m.dinas"
@@ -141,6 +142,7 @@ class Check(support.ModelTest):
         self.assertIn("--check", self.explain(2, "inspect", self.model, "--states", 10))
 
     def test_a_model_of_the_paper_profile_has_one_engine(self):
+        support.need_torch()
         model = self.folder / "paper.dinas"
         cells = support.write_table(self.folder / "t.csv", support.random_cells(40))
         self.succeed("train", "--space", "nasbench201", "--profile", "paper", "--table", cells,
