@@ -34,12 +34,6 @@ namespace {
 
 using benchmark::Counter;
 
-constexpr std::string_view kPrecisionNames[] = {"f32", "bf16"};
-
-std::string_view precision_name(Precision precision) {
-  return kPrecisionNames[static_cast<std::size_t>(precision)];
-}
-
 // False, and the benchmark says why, where the processor has no such products.
 bool can_run(Precision precision, benchmark::State& state) {
   if (precision == Precision::kFloat32 || has_bfloat16()) return true;

@@ -15,8 +15,9 @@ namespace dinas {
 
 // What still counts as agreement with the reference, as a share of the size of the logits
 // (Differences::worst_relative).
-/// Single precision: a logit is the end of some hundred roundings of 6e-8 that partly cancel.
-inline constexpr double kFloatTolerance = 1e-5;
+/// Single precision: a logit is the end of some hundred roundings of 6e-8 that partly cancel. The
+/// worst of 10,000 states is 5e-6 to 2e-5 by space, libtorch's own 3e-6 to 3e-5.
+inline constexpr double kFloatTolerance = 4e-5;
 /// Single precision as well, but sums and exponentials are not ours.
 inline constexpr double kTorchTolerance = 1e-4;
 /// Inputs of every product have 8 bits of significand, which is an error of 0.2 % each: told from a

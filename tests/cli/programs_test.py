@@ -30,11 +30,11 @@ class Programs(support.CommandTest):
             seconds.append(time.monotonic() - start)
         self.assertLess(min(seconds), 0.2)
 
-    def test_training_without_libtorch_says_what_to_install(self):
+    def test_the_paper_profile_without_libtorch_says_what_to_install(self):
         alone = self.folder / "dinas"
         shutil.copy(support.BIN / "dinas", alone)
         out = self.folder / "m.dinas"
-        done = subprocess.run([alone, *map(str, TRAIN), "--out", out], capture_output=True,
+        done = subprocess.run([alone, *map(str, TRAIN), "--profile", "paper", "--out", out], capture_output=True,
                               text=True, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stdout, "")

@@ -6,7 +6,6 @@
 #include "support/resume.h"
 #include "support/temp.h"
 #include "torch/paper_support.h"
-#include "torch/trainer.h"
 
 namespace dinas {
 namespace {

@@ -169,7 +169,9 @@ TEST_P(TrainingOracle, TenStepsStayTogether) {
     // the two go apart, and the loss hardly notices.
     EXPECT_NEAR(loss, theirs, 2e-3 * theirs) << step;
     if (step == 1) first = loss;
-    if (step == 10) EXPECT_LT(loss, first);
+    if (step == 10) {
+      EXPECT_LT(loss, first);
+    }
   }
 }
 
