@@ -36,49 +36,78 @@ HWY_NOINLINE void norm(const float* x, std::size_t rows, std::size_t width,
   }
 }
 
-// With u = dout * (1 + scale): dx = (u - mean(u) - normal * mean(u * normal)) / deviation.
+// A row on its way back through a norm; scale and dshift are null without modulation.
+struct NormRow {
+  const float* x;
+  const float* dout;
+  float mean;
+  float inverse;
+  const float* scale;
+  float* dshift;  // and dscale after it
+};
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V normal_of(D d, const NormRow& row, std::size_t c) {
+  return hn::Mul(hn::Sub(hn::LoadU(d, row.x + c), hn::Set(d, row.mean)), hn::Set(d, row.inverse));
+}
+
+// u = dout * (1 + scale).
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V through(D d, const NormRow& row, std::size_t c) {
+  const auto up = hn::LoadU(d, row.dout + c);
+  return row.scale == nullptr ? up : hn::MulAdd(up, hn::LoadU(d, row.scale + c), up);
+}
+
+struct Means {
+  float u;
+  float u_normal;
+};
+
+// The means that the gradient needs; adds to the modulation's gradient on the way.
+HWY_INLINE Means gradient_means(const NormRow& row, std::size_t width) {
+  const Wide wide;
+  auto sums = hn::Zero(wide);
+  auto products = hn::Zero(wide);
+  float sum = 0.0F;
+  float product = 0.0F;
+  along(width, [&](auto d, std::size_t c) HWY_ATTR {
+    const auto normal = normal_of(d, row, c);
+    const auto u = through(d, row, c);
+    if (row.dshift != nullptr) {
+      const auto up = hn::LoadU(d, row.dout + c);
+      float* dscale = row.dshift + width + c;
+      hn::StoreU(hn::Add(hn::LoadU(d, row.dshift + c), up), d, row.dshift + c);
+      hn::StoreU(hn::MulAdd(up, normal, hn::LoadU(d, dscale)), d, dscale);
+    }
+    if constexpr (hn::MaxLanes(d) == hn::MaxLanes(wide)) {
+      sums = hn::Add(sums, u);
+      products = hn::MulAdd(u, normal, products);
+    } else {
+      sum += hn::GetLane(u);
+      product += hn::GetLane(hn::Mul(u, normal));
+    }
+  });
+  const auto n = static_cast<float>(width);
+  return {(sum + hn::GetLane(hn::SumOfLanes(wide, sums))) / n,
+          (product + hn::GetLane(hn::SumOfLanes(wide, products))) / n};
+}
+
+// dx += (u - mean(u) - normal * mean(u * normal)) / deviation.
 HWY_NOINLINE void norm_backward(const float* x, const float* moments, const float* dout,
                                 std::size_t rows, std::size_t width, const float* const* code,
                                 float* const* dcode, std::size_t at, float* dx) {
-  const Wide wide;
-  const auto n = static_cast<float>(width);
   for (std::size_t r = 0; r < rows; ++r, x += width, dout += width, dx += width) {
-    const float mean = moments[2 * r];
-    const float inverse = moments[2 * r + 1];
-    const float* scale = code == nullptr ? nullptr : code[r] + at + width;
-    float* dshift = code == nullptr ? nullptr : dcode[r] + at;
-    auto sums = hn::Zero(wide);
-    auto products = hn::Zero(wide);
-    float sum = 0.0F;
-    float product = 0.0F;
+    const NormRow row{x,
+                      dout,
+                      moments[2 * r],
+                      moments[2 * r + 1],
+                      code == nullptr ? nullptr : code[r] + at + width,
+                      code == nullptr ? nullptr : dcode[r] + at};
+    const Means means = gradient_means(row, width);
     along(width, [&](auto d, std::size_t c) HWY_ATTR {
-      const auto up = hn::LoadU(d, dout + c);
-      const auto normal =
-          hn::Mul(hn::Sub(hn::LoadU(d, x + c), hn::Set(d, mean)), hn::Set(d, inverse));
-      auto through = up;
-      if (scale != nullptr) {
-        through = hn::MulAdd(up, hn::LoadU(d, scale + c), up);
-        hn::StoreU(hn::Add(hn::LoadU(d, dshift + c), up), d, dshift + c);
-        hn::StoreU(hn::MulAdd(up, normal, hn::LoadU(d, dshift + width + c)), d, dshift + width + c);
-      }
-      if constexpr (hn::MaxLanes(d) == hn::MaxLanes(wide)) {
-        sums = hn::Add(sums, through);
-        products = hn::MulAdd(through, normal, products);
-      } else {
-        sum += hn::GetLane(through);
-        product += hn::GetLane(hn::Mul(through, normal));
-      }
-    });
-    sum = (sum + hn::GetLane(hn::SumOfLanes(wide, sums))) / n;
-    product = (product + hn::GetLane(hn::SumOfLanes(wide, products))) / n;
-    along(width, [&](auto d, std::size_t c) HWY_ATTR {
-      const auto up = hn::LoadU(d, dout + c);
-      const auto normal =
-          hn::Mul(hn::Sub(hn::LoadU(d, x + c), hn::Set(d, mean)), hn::Set(d, inverse));
-      const auto through = scale == nullptr ? up : hn::MulAdd(up, hn::LoadU(d, scale + c), up);
-      const auto centred =
-          hn::Sub(hn::Sub(through, hn::Set(d, sum)), hn::Mul(normal, hn::Set(d, product)));
-      hn::StoreU(hn::MulAdd(centred, hn::Set(d, inverse), hn::LoadU(d, dx + c)), d, dx + c);
+      const auto centred = hn::Sub(hn::Sub(through(d, row, c), hn::Set(d, means.u)),
+                                   hn::Mul(normal_of(d, row, c), hn::Set(d, means.u_normal)));
+      hn::StoreU(hn::MulAdd(centred, hn::Set(d, row.inverse), hn::LoadU(d, dx + c)), d, dx + c);
     });
   }
 }
