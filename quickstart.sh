@@ -31,8 +31,8 @@ run() {
 }
 
 build() {
-  "$root/scripts/install_packages.sh" build torch
-  cmake -S "$root" --preset release -DDINAS_TORCH=REQUIRED -DDINAS_TESTS=OFF -DDINAS_BENCH=OFF
+  "$root/scripts/install_packages.sh" build
+  cmake -S "$root" --preset release -DDINAS_TORCH=ON -DDINAS_TESTS=OFF -DDINAS_BENCH=OFF
   cmake --build "$root/build/release" --parallel "$(nproc)"
 }
 

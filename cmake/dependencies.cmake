@@ -23,7 +23,7 @@ if(DINAS_TORCH STREQUAL "REQUIRED")
 elseif(DINAS_TORCH)
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)
-    message(STATUS "libtorch not found: building without dinas-torch, so without training "
+    message(STATUS "libtorch not found: building without dinas-torch, so without the paper profile "
                    "(Debian: apt-get install libtorch-dev libopenblas0-openmp)")
     set(DINAS_TORCH OFF)
   endif()
