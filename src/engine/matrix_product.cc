@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <dnnl.hpp>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -118,16 +118,17 @@ struct MatrixRunner::State {
         : primitive(tile.primitive),
           x(tile.description.src_desc(), cpu(), DNNL_MEMORY_NONE),
           y(tile.description.dst_desc(), cpu(), DNNL_MEMORY_NONE),
-          arguments{
-              {DNNL_ARG_SRC, x},
-              {DNNL_ARG_WEIGHTS, packed.weights},
-              {DNNL_ARG_BIAS, packed.bias},
-              {DNNL_ARG_DST, y},
-              {DNNL_ARG_SCRATCHPAD, dnnl::memory(tile.description.scratchpad_desc(), cpu())}} {}
+          scratchpad(tile.description.scratchpad_desc(), cpu()),
+          arguments{{{DNNL_ARG_SRC, x.get()},
+                     {DNNL_ARG_WEIGHTS, packed.weights.get()},
+                     {DNNL_ARG_BIAS, packed.bias.get()},
+                     {DNNL_ARG_DST, y.get()},
+                     {DNNL_ARG_SCRATCHPAD, scratchpad.get()}}} {}
     dnnl::matmul primitive;
     dnnl::memory x;
     dnnl::memory y;
-    std::unordered_map<int, dnnl::memory> arguments;
+    dnnl::memory scratchpad;
+    std::array<dnnl_exec_arg_t, 5> arguments;
   };
 
   State(std::size_t x_width, std::size_t y_width, std::shared_ptr<const Packed> product)
@@ -148,7 +149,11 @@ struct MatrixRunner::State {
       call.x.set_data_handle(rounded.data());
     }
     call.y.set_data_handle(to);
-    call.primitive.execute(stream, call.arguments);
+    // The C++ interface would allocate a list of arguments every time.
+    dnnl::error::wrap_c_api(
+        dnnl_primitive_execute(call.primitive.get(), stream.get(),
+                               static_cast<int>(call.arguments.size()), call.arguments.data()),
+        "could not run a matrix product");
   }
 
   std::size_t in;
