@@ -25,8 +25,7 @@ std::size_t block_graphs(std::size_t graphs, const Skeleton& skeleton) {
 }  // namespace
 
 TrainingStep::TrainingStep(const TrainingSet& data, const TrainOptions& options)
-    : data_(data),
-      options_(options),
+    : options_(options),
       layout_(fast_parameters(options.denoiser, data.space->skeleton(), data.metrics.size())),
       parameters_(layout_.pack(initial_parameters(options.denoiser, data.space->skeleton(),
                                                   data.metrics.size(), options.seed))),
@@ -39,10 +38,8 @@ TrainingStep::TrainingStep(const TrainingSet& data, const TrainOptions& options)
   const auto threads =
       std::min<std::size_t>(kPieces, static_cast<std::size_t>(std::max(1, options.threads)));
   for (std::size_t i = 0; i < threads; ++i) {
-    workers_.push_back(std::unique_ptr<Worker>(new Worker{
-        BatchMaker(data, batch),
-        {options.denoiser, skeleton, data.metrics.size(), layout_, block_graphs(piece, skeleton)},
-        {}}));
+    workers_.push_back(std::make_unique<Worker>(data, batch, options.denoiser, layout_,
+                                                block_graphs(piece, skeleton)));
   }
   for (Piece& p : pieces_) p.gradient.resize(layout_.size());
 }

@@ -35,6 +35,11 @@ class TrainingStep {
  private:
   // What a thread needs to work on pieces.
   struct Worker {
+    Worker(const TrainingSet& data, const BatchOptions& options, const DenoiserConfig& config,
+           const train::ParameterLayout& layout, std::size_t block)
+        : maker(data, options),
+          network(config, data.space->skeleton(), data.metrics.size(), layout, block) {}
+
     BatchMaker maker;
     train::Network network;
     TrainBatch batch;
@@ -46,7 +51,6 @@ class TrainingStep {
 
   void run_piece(std::uint64_t number, std::size_t index, Worker& worker);
 
-  const TrainingSet& data_;
   const TrainOptions& options_;
   train::ParameterLayout layout_;
   std::vector<float> parameters_;

@@ -21,7 +21,7 @@ const TrainingSet& toy_set() {
     Table table(std::make_shared<SkeletonSpace>(mixed_skeleton()));
     Column& first = table.add_column("first", "toy");
     Column& second = table.add_column("second", "toy");
-    for (const std::uint64_t i : {0, 1, 2, 3, 4, 6, 8, 9, 11}) {
+    for (const std::uint64_t i : {0U, 1U, 2U, 3U, 4U, 6U, 8U, 9U, 11U}) {
       const auto row = table.add_architecture(nth_architecture(table.space().skeleton(), i));
       first.values[row] = static_cast<double>(i * 5 % 12);
       second.values[row] = static_cast<double>(i * 7 % 12);
@@ -132,8 +132,8 @@ void add_gaps(const Denoiser& denoiser, const Condition& condition,
 TEST(Convergence, ConditionalsOfEveryKindOfVariableBecomeTheTruth) {
   const auto denoiser = make_reference_denoiser(toy_model(), *toy_set().space);
   Gap gap;
-  for (const std::size_t first : {0, 2, 4, 7}) {
-    for (const std::size_t second : {0, 3, 5, 8}) {
+  for (const std::size_t first : {0U, 2U, 4U, 7U}) {
+    for (const std::size_t second : {0U, 3U, 5U, 8U}) {
       const std::vector<std::size_t> ranks = {first, second};
       const auto inside = rows_inside(ranks);
       if (!inside.empty()) add_gaps(*denoiser, condition_of(ranks), inside, gap);
