@@ -41,13 +41,15 @@ void check_graph(const TrainBatch& batch, std::size_t g, const Architecture& own
   const auto masked = std::count(state.begin(), state.end(), kMasked);
   for (std::size_t v = 0; v < kVariables; ++v) {
     EXPECT_TRUE(state[v] == kMasked || state[v] == own[v]);
-    EXPECT_GT(batch.targets[g * kTotal + v * kValues + own[v]], 0.0F);
+    const bool counted = expected.total <= 1024;  // otherwise over 1,024 of the rows
+    EXPECT_GT(batch.targets[g * kTotal + v * kValues + own[v]], counted ? 0.0F : -1.0F);
     EXPECT_FLOAT_EQ(batch.weights[g * kVariables + v],
                     state[v] == kMasked ? 1.0F / static_cast<float>(masked) : 0.0F);
     for (std::size_t at = v * kValues; at < (v + 1) * kValues; ++at) {
-      // A quotient of two counts: one rounding to float.
-      EXPECT_FLOAT_EQ(batch.targets[g * kTotal + at],
-                      static_cast<float>(expected.counts[at] / expected.total));
+      // A quotient of two counts: one rounding to float. Of a part of the rows: within 2.5 standard
+      // deviations of as many independent draws, which an even spread stays well inside.
+      EXPECT_NEAR(batch.targets[g * kTotal + at], expected.counts[at] / expected.total,
+                  counted ? 1e-7 : 0.04);
     }
   }
   EXPECT_EQ(batch.times[g], 0.0F);
