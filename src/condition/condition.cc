@@ -1,7 +1,9 @@
 #include "condition/condition.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "base/error.h"
 
@@ -21,6 +23,11 @@ Condition keep_only(const Condition& condition, std::size_t kept) {
   Condition result(condition.size(), kOpen);
   result[kept] = condition[kept];
   return result;
+}
+
+bool same_condition(const Condition& a, const Condition& b) {
+  return std::ranges::equal(a, b, {}, std::bit_cast<std::uint32_t, float>,
+                            std::bit_cast<std::uint32_t, float>);
 }
 
 bool is_null(const Condition& condition) {

@@ -20,6 +20,9 @@ using Condition = std::vector<float>;
 Condition make_condition(std::span<const Bound> bounds, std::size_t metrics);
 /// All open except metric `kept`.
 Condition keep_only(const Condition& condition, std::size_t kept);
+/// Are the two equal bit by bit, open entries included? (They are NaN, which is not equal to
+/// itself.)
+bool same_condition(const Condition& a, const Condition& b);
 /// Are all entries open?
 bool is_null(const Condition& condition);
 

@@ -1,19 +1,6 @@
 #include "engine/condition_codes.h"
 
-#include <algorithm>
-#include <bit>
-#include <cstdint>
-
 namespace dinas {
-namespace {
-
-bool same_bits(const Condition& a, const Condition& b) {
-  return std::ranges::equal(a, b, {}, std::bit_cast<std::uint32_t, float>,
-                            std::bit_cast<std::uint32_t, float>);
-}
-
-}  // namespace
-
 void encode(const FastWeights& weights, const Condition& condition, double time,
             ConditionCode& code) {
   const reference::Modulations exact = reference::modulate(weights.source, condition, time);
@@ -33,7 +20,7 @@ void ConditionCodes::begin_call() {
 
 ConditionCode* ConditionCodes::find(const Condition& condition, double time) const {
   for (const auto& code : codes_) {
-    if (code->time == time && same_bits(code->condition, condition)) return code.get();
+    if (code->time == time && same_condition(code->condition, condition)) return code.get();
   }
   return nullptr;
 }

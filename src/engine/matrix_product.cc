@@ -107,10 +107,6 @@ MatrixProduct::MatrixProduct(std::size_t in, std::size_t out, std::span<const fl
   if (!MatrixRunner(*this).small_tiles_agree()) packed->small.reset();
 }
 
-std::string MatrixProduct::implementation() const {
-  return packed_ ? packed_->large.description.impl_info_str() : "none";
-}
-
 struct MatrixRunner::State {
   // What one kind of tile is run with.
   struct Call {

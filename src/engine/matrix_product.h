@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace dinas {
@@ -39,8 +38,6 @@ class MatrixProduct {
 
   [[nodiscard]] std::size_t in() const { return in_; }
   [[nodiscard]] std::size_t out() const { return out_; }
-  /// oneDNN's name of the code that runs it.
-  [[nodiscard]] std::string implementation() const;
 
  private:
   friend class MatrixRunner;

@@ -1,21 +1,9 @@
 #include "sample/prediction.h"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 namespace dinas {
-namespace {
-
-bool same_bits(const std::vector<Condition>& a, const std::vector<Condition>& b) {
-  return std::ranges::equal(a, b, [](const Condition& x, const Condition& y) {
-    return std::ranges::equal(x, y, {}, std::bit_cast<std::uint32_t, float>,
-                              std::bit_cast<std::uint32_t, float>);
-  });
-}
-
-}  // namespace
-
 Prediction::Prediction(const Denoiser& denoiser, const Skeleton& skeleton,
                        const SampleSavings& savings, bool keeps)
     : worker_(denoiser.make_worker()),
@@ -69,7 +57,8 @@ void Prediction::find_fresh(const std::vector<Condition>& conditions) {
   const std::size_t width = offsets_.back();
   logits_.resize(conditions.size() * rows_ * width);
   fresh_.clear();
-  const bool comparable = keeps_ && same_bits(conditions, known_conditions_);
+  const bool comparable =
+      keeps_ && std::ranges::equal(conditions, known_conditions_, same_condition);
   for (std::size_t r = 0; r < rows_; ++r) {
     const auto known = comparable ? known_.find(&row_state_[r * variables_]) : std::nullopt;
     if (!known) {
