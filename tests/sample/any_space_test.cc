@@ -1,63 +1,37 @@
 // An untrained network draws architectures from every space.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <set>
 #include <string>
 #include <tuple>
 
-#include "base/random.h"
 #include "engine/reference.h"
-#include "model/parameters.h"
 #include "sample/sampler.h"
 #include "sample/support.h"
-#include "support/spaces.h"
+#include "support/random_model.h"
 
 namespace dinas {
 namespace {
 
 constexpr std::size_t kCount = 300;
 
-std::vector<std::string> spaces() {
-  std::vector<std::string> names = space_names();
-  for (const auto* file : {"enas.toml", "mobilenet_chain.toml", "nasbench_graph.toml"}) {
-    names.emplace_back(file);
-  }
-  return names;
-}
-
-// Every parameter random, those that start at zero included; scales keep logits of order one.
-Model random_model(const Skeleton& skeleton) {
-  Model model;
-  model.config.denoiser = {.width = 8,
-                           .layers = 1,
-                           .heads = 2,
-                           .feed_forward = 8,
-                           .edge_width = 4,
-                           .fourier = 2,
-                           .condition = 8,
-                           .time_input = false};
-  model.config.metrics.resize(1);
-  RandomStream stream(8, Purpose::kCheck);
-  for (const auto& info : fast_parameters(model.config.denoiser, skeleton, 1)) {
-    Tensor tensor{info.shape, {}};
-    const double fan = info.shape.size() == 2 ? static_cast<double>(info.shape[0]) : 4.0;
-    for (std::int64_t i = 0; i < element_count(info.shape); ++i) {
-      tensor.data.push_back(static_cast<float>(stream.normal() / std::sqrt(fan)));
-    }
-    model.weights.emplace(info.name, tensor);
-  }
-  return model;
-}
+constexpr DenoiserConfig kSmall{.width = 8,
+                                .layers = 1,
+                                .heads = 2,
+                                .feed_forward = 8,
+                                .edge_width = 4,
+                                .fourier = 2,
+                                .condition = 8,
+                                .time_input = false};
 
 class AnySpace : public testing::TestWithParam<std::tuple<std::string, Noise>> {};
 
 TEST_P(AnySpace, IsDrawnFrom) {
   const auto& [name, noise] = GetParam();
-  const auto space = name.ends_with(".toml") ? shipped_space(name) : find_space(name);
+  const auto space = any_space(name);
   const Skeleton& skeleton = space->skeleton();
   const ReverseProcess process = process_of(noise, skeleton);
-  const auto denoiser = make_reference_denoiser(random_model(skeleton), *space);
+  const auto denoiser = make_reference_denoiser(random_model(kSmall, skeleton, 1), *space);
   SampleOptions options{.count = kCount, .seed = 6, .guidance = {}};
   options.guidance.weight = 0.0;
   // All variables in one call; and one a call, or a few calls that move all.
@@ -80,11 +54,11 @@ TEST_P(AnySpace, IsDrawnFrom) {
 
 std::string case_name(const testing::TestParamInfo<AnySpace::ParamType>& test) {
   const auto& [name, noise] = test.param;
-  return name.substr(0, name.find('.')) + "_" + std::string(noise_name(noise));
+  return test_name(name) + "_" + std::string(noise_name(noise));
 }
 
 INSTANTIATE_TEST_SUITE_P(Spaces, AnySpace,
-                         testing::Combine(testing::ValuesIn(spaces()),
+                         testing::Combine(testing::ValuesIn(every_space()),
                                           testing::Values(Noise::kMask, Noise::kMarginal,
                                                           Noise::kUniform)),
                          case_name);

@@ -10,6 +10,7 @@
 #include "model/parameters.h"
 #include "space/space.h"
 #include "support/spaces.h"
+#include "support/toy_space.h"
 
 namespace dinas {
 
@@ -41,7 +42,16 @@ inline std::vector<std::string> every_space() {
   return names;
 }
 
+/// These, and the toy with one variable of each kind.
+inline std::vector<std::string> every_space_and_toy() {
+  auto names = every_space();
+  names.emplace_back("toy");
+  return names;
+}
+
+/// By a name of these lists.
 inline std::shared_ptr<const Space> any_space(const std::string& name) {
+  if (name == "toy") return std::make_shared<SkeletonSpace>(mixed_skeleton());
   return name.ends_with(".toml") ? shipped_space(name) : find_space(name);
 }
 

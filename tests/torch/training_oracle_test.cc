@@ -7,7 +7,7 @@
 
 #include "model/features.h"
 #include "support/random_model.h"
-#include "support/toy_space.h"
+#include "support/random_train_batch.h"
 #include "torch/eager_network.h"
 #include "train/network.h"
 #include "train/optimiser.h"
@@ -17,34 +17,6 @@ namespace {
 
 constexpr std::size_t kMetrics = 3;
 constexpr std::size_t kGraphs = 40;
-
-// Random states, bounds, targets and weights; a time for every graph.
-TrainBatch random_batch(const Skeleton& skeleton) {
-  TrainBatch batch;
-  batch.graphs = kGraphs;
-  RandomStream stream(11, Purpose::kCheck);
-  const auto uniform = [&] { return static_cast<float>(stream.uniform()); };
-  for (std::size_t g = 0; g < kGraphs; ++g) {
-    batch.times.push_back(uniform());
-    for (std::size_t k = 0; k < kMetrics; ++k) {
-      batch.conditions.push_back(stream.below(3) == 0 ? kOpen : -8.0F * uniform());
-    }
-    for (const Variable& v : skeleton.variables) {
-      const auto size = static_cast<std::uint32_t>(v.size());
-      batch.states.push_back(
-          static_cast<std::uint8_t>(stream.below(2) == 0 ? size : stream.below(size)));
-      batch.weights.push_back(stream.below(3) == 0 ? 0.0F : uniform());
-      const std::size_t first = batch.targets.size();
-      float sum = 0.0F;
-      for (std::uint32_t k = 0; k < size; ++k) {
-        batch.targets.push_back(uniform());
-        sum += batch.targets.back();
-      }
-      for (std::size_t k = first; k < batch.targets.size(); ++k) batch.targets[k] /= sum;
-    }
-  }
-  return batch;
-}
 
 // libtorch's view of the same network and batch.
 class Oracle {
@@ -106,11 +78,9 @@ std::vector<float> floats(const torch::Tensor& tensor) {
 
 class TrainingOracle : public testing::TestWithParam<std::string> {
  protected:
-  std::shared_ptr<const Space> space_ = GetParam() == "toy"
-                                            ? std::make_shared<SkeletonSpace>(mixed_skeleton())
-                                            : any_space(GetParam());
+  std::shared_ptr<const Space> space_ = any_space(GetParam());
   const Skeleton& skeleton_ = space_->skeleton();
-  TrainBatch batch_ = random_batch(skeleton_);
+  TrainBatch batch_ = random_train_batch(skeleton_, kMetrics, kGraphs);
 };
 
 TEST_P(TrainingOracle, LossAndEveryGradientAgree) {
@@ -175,13 +145,7 @@ TEST_P(TrainingOracle, TenStepsStayTogether) {
   }
 }
 
-std::vector<std::string> spaces_and_toy() {
-  auto names = every_space();
-  names.emplace_back("toy");
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Spaces, TrainingOracle, testing::ValuesIn(spaces_and_toy()),
+INSTANTIATE_TEST_SUITE_P(Spaces, TrainingOracle, testing::ValuesIn(every_space_and_toy()),
                          [](const auto& test) { return test_name(test.param); });
 
 }  // namespace

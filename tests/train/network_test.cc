@@ -10,7 +10,7 @@
 #include "engine/reference.h"
 #include "model/parameters.h"
 #include "support/random_model.h"
-#include "support/toy_space.h"
+#include "support/random_train_batch.h"
 
 namespace dinas {
 namespace {
@@ -26,33 +26,7 @@ constexpr DenoiserConfig kSmall{.width = 12,
                                 .condition = 10,
                                 .time_input = true};
 
-// States with and without masks, every kind of condition, targets that are distributions.
-TrainBatch random_train_batch(const Skeleton& skeleton) {
-  TrainBatch batch;
-  batch.graphs = kGraphs;
-  RandomStream stream(5, Purpose::kCheck);
-  for (std::size_t g = 0; g < kGraphs; ++g) {
-    batch.times.push_back(0.5F);  // the reference takes one time for all
-    for (std::size_t k = 0; k < kMetrics; ++k) {
-      batch.conditions.push_back(
-          stream.below(3) == 0 ? kOpen : static_cast<float>(-8.0 * stream.uniform()));
-    }
-    for (const Variable& v : skeleton.variables) {
-      const auto size = static_cast<std::uint32_t>(v.size());
-      batch.states.push_back(
-          static_cast<std::uint8_t>(stream.below(2) == 0 ? size : stream.below(size)));
-      batch.weights.push_back(stream.below(3) == 0 ? 0.0F : static_cast<float>(stream.uniform()));
-      float sum = 0.0F;
-      const std::size_t first = batch.targets.size();
-      for (std::uint32_t k = 0; k < size; ++k) {
-        batch.targets.push_back(static_cast<float>(stream.uniform()));
-        sum += batch.targets.back();
-      }
-      for (std::size_t k = first; k < batch.targets.size(); ++k) batch.targets[k] /= sum;
-    }
-  }
-  return batch;
-}
+constexpr float kTime = 0.5F;  // the reference takes one for all
 
 std::vector<double> reference_logits(const Model& model, const Space& space,
                                      const TrainBatch& batch) {
@@ -66,7 +40,7 @@ std::vector<double> reference_logits(const Model& model, const Space& space,
   std::vector<double> logits(batch.targets.size());
   make_reference_denoiser(model, space)
       ->make_worker()
-      ->predict({batch.graphs, batch.states, which, conditions, 0.5}, logits);
+      ->predict({batch.graphs, batch.states, which, conditions, kTime}, logits);
   return logits;
 }
 
@@ -97,7 +71,7 @@ struct Problem {
       : space(std::move(s)),
         model(random_model(kSmall, space->skeleton(), kMetrics)),
         layout(fast_parameters(kSmall, space->skeleton(), kMetrics)),
-        batch(random_train_batch(space->skeleton())) {}
+        batch(random_train_batch(space->skeleton(), kMetrics, kGraphs, kTime)) {}
 
   std::shared_ptr<const Space> space;
   Model model;
@@ -107,8 +81,7 @@ struct Problem {
 
 class TrainingNetwork : public testing::TestWithParam<std::string> {
  protected:
-  Problem problem_{GetParam() == "toy" ? std::make_shared<SkeletonSpace>(mixed_skeleton())
-                                       : any_space(GetParam())};
+  Problem problem_{any_space(GetParam())};
 };
 
 // Single against double precision on logits of order one.
@@ -172,13 +145,7 @@ TEST_P(TrainingNetwork, ABlockThatIsNotFullAddsNothing) {
   for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], four[i], 1e-5 * largest) << i;
 }
 
-std::vector<std::string> spaces_and_toy() {
-  auto names = every_space();
-  names.emplace_back("toy");
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Spaces, TrainingNetwork, testing::ValuesIn(spaces_and_toy()),
+INSTANTIATE_TEST_SUITE_P(Spaces, TrainingNetwork, testing::ValuesIn(every_space_and_toy()),
                          [](const auto& test) { return test_name(test.param); });
 
 }  // namespace
