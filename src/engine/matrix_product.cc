@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <dnnl.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "engine/isa.h"
+#include "engine/onednn.h"
 #include "engine/vector_kernels.h"
 
 // Debian's oneDNN computes with GNU OpenMP; its header is not where clang looks.
@@ -22,10 +22,7 @@ namespace {
 
 constexpr std::size_t kSmallTile = 16;
 
-const dnnl::engine& cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
+using onednn::cpu;
 
 dnnl::memory::dim dim(std::size_t n) { return static_cast<dnnl::memory::dim>(n); }
 
@@ -112,8 +109,8 @@ struct MatrixRunner::State {
   struct Call {
     Call(const Tile& tile, const Packed& packed)
         : primitive(tile.primitive),
-          x(tile.description.src_desc(), cpu(), DNNL_MEMORY_NONE),
-          y(tile.description.dst_desc(), cpu(), DNNL_MEMORY_NONE),
+          x(onednn::borrowed(tile.description.src_desc())),
+          y(onednn::borrowed(tile.description.dst_desc())),
           scratchpad(tile.description.scratchpad_desc(), cpu()),
           arguments{{{DNNL_ARG_SRC, x.get()},
                      {DNNL_ARG_WEIGHTS, packed.weights.get()},
@@ -145,11 +142,7 @@ struct MatrixRunner::State {
       call.x.set_data_handle(rounded.data());
     }
     call.y.set_data_handle(to);
-    // The C++ interface would allocate a list of arguments every time.
-    dnnl::error::wrap_c_api(
-        dnnl_primitive_execute(call.primitive.get(), stream.get(),
-                               static_cast<int>(call.arguments.size()), call.arguments.data()),
-        "could not run a matrix product");
+    onednn::run(call.primitive, stream, call.arguments);
   }
 
   std::size_t in;

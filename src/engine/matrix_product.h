@@ -1,4 +1,4 @@
-// Products of activations with constant weights: the one place that knows oneDNN.
+// Products of activations with constant weights, packed once (oneDNN).
 #pragma once
 
 #include <cstddef>

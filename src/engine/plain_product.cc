@@ -1,19 +1,16 @@
 #include "engine/plain_product.h"
 
-#include <dnnl.hpp>
-#include <unordered_map>
+#include <array>
+#include <span>
 
-#include "base/error.h"
+#include "engine/onednn.h"
 
 namespace dinas {
 namespace {
 
 using dnnl::memory;
-
-const dnnl::engine& cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
+using onednn::borrowed;
+using onednn::cpu;
 
 memory::desc matrix(std::size_t rows, std::size_t columns, bool transposed = false) {
   return {{static_cast<memory::dim>(rows), static_cast<memory::dim>(columns)},
@@ -44,32 +41,34 @@ class Call {
         form.bias ? dnnl::matmul::desc(a, b, bias, c) : dnnl::matmul::desc(a, b, c), attributes,
         cpu());
     primitive_ = dnnl::matmul(description);
-    a_ = memory(a, cpu(), DNNL_MEMORY_NONE);
-    b_ = memory(b, cpu(), DNNL_MEMORY_NONE);
-    c_ = memory(c, cpu(), DNNL_MEMORY_NONE);
-    arguments_ = {{DNNL_ARG_SRC, a_},
-                  {DNNL_ARG_WEIGHTS, b_},
-                  {DNNL_ARG_DST, c_},
-                  {DNNL_ARG_SCRATCHPAD, memory(description.scratchpad_desc(), cpu())}};
-    if (form.bias) {
-      bias_ = memory(bias, cpu(), DNNL_MEMORY_NONE);
-      arguments_[DNNL_ARG_BIAS] = bias_;
-    }
+    a_ = borrowed(a);
+    b_ = borrowed(b);
+    c_ = borrowed(c);
+    scratchpad_ = memory(description.scratchpad_desc(), cpu());
+    arguments_ = {{{DNNL_ARG_SRC, a_.get()},
+                   {DNNL_ARG_WEIGHTS, b_.get()},
+                   {DNNL_ARG_DST, c_.get()},
+                   {DNNL_ARG_SCRATCHPAD, scratchpad_.get()}}};
+    if (!form.bias) return;
+    bias_ = borrowed(bias);
+    arguments_[count_++] = {DNNL_ARG_BIAS, bias_.get()};
   }
 
   // oneDNN takes sources without const; it reads them only.
-  void run(dnnl::stream& stream, const float* a, const float* b, const float* bias, float* c) {
+  void run(const dnnl::stream& stream, const float* a, const float* b, const float* bias,
+           float* c) {
     a_.set_data_handle(const_cast<float*>(a));
     b_.set_data_handle(const_cast<float*>(b));
     if (bias != nullptr) bias_.set_data_handle(const_cast<float*>(bias));
     c_.set_data_handle(c);
-    primitive_.execute(stream, arguments_);
+    onednn::run(primitive_, stream, std::span(arguments_).first(count_));
   }
 
  private:
   dnnl::matmul primitive_;
-  memory a_, b_, c_, bias_;
-  std::unordered_map<int, memory> arguments_;
+  memory a_, b_, c_, bias_, scratchpad_;
+  std::array<dnnl_exec_arg_t, 5> arguments_{};
+  std::size_t count_ = 4;  // arguments: one more with a bias
 };
 
 }  // namespace

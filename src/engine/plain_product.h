@@ -1,5 +1,5 @@
 // Products with weights that change from call to call, and their gradients: what training is made
-// of. Beside matrix_product.cc the only code that knows oneDNN.
+// of (oneDNN).
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 namespace dinas {
 
 /// y = x W (+ b) for a fixed number of rows, with weights as they lie in the array of parameters.
-/// Belongs to one thread.
+/// Belongs to one thread; allocates nothing after its construction.
 class PlainProduct {
  public:
   PlainProduct(std::size_t rows, std::size_t in, std::size_t out, bool bias,

@@ -1,69 +1,13 @@
 // Once it has seen a batch, a worker of the fast engine allocates nothing of its own.
-//
-// The whole program's operator new is replaced here by one that counts while it is told to. oneDNN
-// 2.6 allocates about nine small blocks inside every product that it executes: those are not ours
-// to avoid, so allocations are told apart by the shared object that asks for them.
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-#include <string_view>
 #include <vector>
 
 #include "base/random.h"
 #include "engine/fast.h"
 #include "engine/isa.h"
+#include "support/allocations.h"
 #include "support/random_model.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define DINAS_COUNTS_ALLOCATIONS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define DINAS_COUNTS_ALLOCATIONS 0
-#endif
-#endif
-#ifndef DINAS_COUNTS_ALLOCATIONS
-#define DINAS_COUNTS_ALLOCATIONS 1
-#endif
-
-namespace {
-
-struct Allocations {
-  int ours = 0;
-  int onednn = 0;
-};
-
-thread_local bool counting = false;
-thread_local Allocations counted;
-
-}  // namespace
-
-#if DINAS_COUNTS_ALLOCATIONS
-
-namespace {
-
-void count(const void* caller) {
-  Dl_info object{};
-  const bool found = dladdr(caller, &object) != 0 && object.dli_fname != nullptr;
-  const bool onednn =
-      found && std::string_view(object.dli_fname).find("libdnnl") != std::string_view::npos;
-  ++(onednn ? counted.onednn : counted.ours);
-}
-
-}  // namespace
-
-// The forms for arrays and without exceptions call these. Inlined, they would look mismatched to
-// the compiler, and the caller would be somebody else.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (counting) count(__builtin_return_address(0));
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-#endif
 
 namespace dinas {
 namespace {
@@ -80,7 +24,7 @@ std::string name_of(const Case& c) {
 class Allocation : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (!DINAS_COUNTS_ALLOCATIONS) GTEST_SKIP() << "the sanitizer has an operator new of its own";
+    if (!kCountsAllocations) GTEST_SKIP() << "the sanitizer has an operator new of its own";
     if (GetParam().precision == Precision::kBfloat16 && !has_bfloat16()) {
       GTEST_SKIP() << "this processor has no bfloat16 products";
     }
@@ -108,11 +52,7 @@ class Graphs {
   Allocations predict(DenoiserWorker& worker, bool everything) {
     NoisyBatch batch{which_.size(), states_, which_, conditions_};
     if (!everything) batch.wanted = wanted_;
-    counted = {};
-    counting = true;
-    worker.predict(batch, logits_);
-    counting = false;
-    return counted;
+    return allocations_of([&] { worker.predict(batch, logits_); });
   }
 
  private:
