@@ -18,7 +18,7 @@ struct SampleOptions {
   std::uint64_t seed = 0;
   int threads = 1;
   std::size_t batch = 256;  // architectures a forward; changes speed only, never the result
-  int steps = 0;  // network calls an architecture; 0: one per variable (mask), 50 (others)
+  int steps = 0;  // network calls an architecture; 0: one per variable (mask), min(50, T) (others)
   GuidanceOptions guidance;
   SampleSavings savings{};
 };

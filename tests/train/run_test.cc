@@ -55,6 +55,7 @@ TEST(Validate, NamesTheOptionThatIsWrong) {
   expect_named("--max-seconds", [](TrainOptions& o) { o.max_seconds = kNaN; });
   expect_named("--threads", [](TrainOptions& o) { o.threads = 0; });
   expect_named("--diffusion-steps", [](TrainOptions& o) { o.diffusion_steps = 0; });
+  expect_named("--loss-weight", [](TrainOptions& o) { o.loss_weights[2] = 0.0; });
   expect_named("--heads", [](TrainOptions& o) { o.denoiser.heads = 0; });
   expect_named("--heads", [](TrainOptions& o) { o.denoiser.heads = 5; });
   expect_named("--width", [](TrainOptions& o) { o.denoiser.width = 4; });
@@ -103,6 +104,7 @@ TEST(ResumeKey, ChangesWithEveryOptionThatChangesTheResult) {
       [](TrainOptions& o) { o.gradient_clip = 2.0; },
       [](TrainOptions& o) { o.ema_decay = 0.99; },
       [](TrainOptions& o) { o.tail_exponent = 1.0; },
+      [](TrainOptions& o) { o.loss_weights[1] = 2.0; },
       [](TrainOptions& o) { o.epochs = 3; },
       [](TrainOptions& o) { o.epochs = 0, o.max_seconds = 2.0; },
       [](TrainOptions& o) { o.seed = 1; },
