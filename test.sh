@@ -45,7 +45,7 @@ if ! $fast; then
   shopt -s globstar nullglob
   clang-format --dry-run -Werror {src,tests,bench}/**/*.{h,cc}
 
-  say "clang and clang-tidy"
+  say "clang-tidy, with the warnings of clang"
   build tidy
 
   say "address and undefined-behaviour sanitizers"
