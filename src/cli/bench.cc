@@ -60,7 +60,10 @@ class Bench {
     return process_.noise == Noise::kMask ? space_->skeleton().variable_count()
                                           : model_.config.diffusion_steps;
   }
-  [[nodiscard]] bool masks() const { return process_.noise == Noise::kMask; }
+  /// Of a case that asks for none: see SampleOptions::steps.
+  [[nodiscard]] int default_steps() const {
+    return process_.noise == Noise::kMask ? most_steps() : std::min(50, most_steps());
+  }
 
   /// Nothing where a draw would take longer than anybody waits.
   std::optional<Measured> measure(const BenchCase& c) {
@@ -184,11 +187,11 @@ void run_bench(const BenchOptions& options, Runtime& runtime, Console& console) 
                              "us/arch", "GFLOP/s", "peak", "without"));
   nlohmann::json rows = nlohmann::json::array();
   for (const BenchCase& c :
-       bench_cases(threads, bench.masks(), bench.most_steps(), has_bfloat16(), options.torch)) {
+       bench_cases(threads, model.config, bench.most_steps(), has_bfloat16(), options.torch)) {
     const auto measured = bench.measure(c);
     if (!measured) continue;
     BenchCase shown = c;
-    if (shown.steps == 0) shown.steps = bench.masks() ? bench.most_steps() : 50;
+    if (shown.steps == 0) shown.steps = bench.default_steps();
     rows.push_back(row_json(shown, *measured, bench.where()));
     console.result(row_text(rows.back()));
   }

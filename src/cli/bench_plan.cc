@@ -19,7 +19,7 @@ void add_batches(const BenchCase& base, std::vector<BenchCase>& cases) {
 }
 
 // The base case, and what it costs to do without each saving.
-void add_savings(const BenchCase& base, bool masks, std::vector<BenchCase>& cases) {
+void add_savings(const BenchCase& base, const ModelConfig& config, std::vector<BenchCase>& cases) {
   const auto without = [&](std::string name) -> BenchCase& {
     cases.push_back(base);
     cases.back().without = std::move(name);
@@ -31,7 +31,9 @@ void add_savings(const BenchCase& base, bool masks, std::vector<BenchCase>& case
     equal.tight = tight;
   }
   without("guided pairs in one batch").sample_savings.pair_conditions = false;
-  if (!masks) without("unchanged graphs").sample_savings.unchanged_graphs = false;
+  if (config.noise != Noise::kMask && !config.denoiser.time_input) {
+    without("unchanged graphs").sample_savings.unchanged_graphs = false;
+  }
   without("folded constants").engine_savings.fold_constants = false;
   without("shared modulations").engine_savings.share_modulations = false;
   without("first layer's table").engine_savings.first_layer_table = false;
@@ -61,8 +63,8 @@ std::string_view engine_name(EngineKind engine) {
   return kNames[static_cast<std::size_t>(engine)];
 }
 
-std::vector<BenchCase> bench_cases(int threads, bool masks, int most_steps, bool bfloat16,
-                                   bool torch) {
+std::vector<BenchCase> bench_cases(int threads, const ModelConfig& config, int most_steps,
+                                   bool bfloat16, bool torch) {
   std::vector<BenchCase> cases;
   BenchCase base;
   for (const auto precision : {Precision::kFloat32, Precision::kBfloat16}) {
@@ -75,8 +77,8 @@ std::vector<BenchCase> bench_cases(int threads, bool masks, int most_steps, bool
   }
   base = BenchCase{};
   base.threads = threads;
-  add_savings(base, masks, cases);
-  add_steps(base, masks, most_steps, cases);
+  add_savings(base, config, cases);
+  add_steps(base, config.noise == Noise::kMask, most_steps, cases);
   for (const auto engine : {EngineKind::kReference, EngineKind::kTorch}) {
     if (engine == EngineKind::kTorch && !torch) break;
     BenchCase slow = base;

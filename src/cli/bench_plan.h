@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/fast.h"
+#include "model/config.h"
 #include "sample/sampler.h"
 
 namespace dinas {
@@ -30,7 +31,7 @@ struct BenchCase {
 /// Everything: batch sizes, threads, precisions, guided or not, tight and loose bounds; states not
 /// shared; step rules; every saving switched off by itself; and the slow engines. `most_steps`: of
 /// the model (its variables under mask noise, T otherwise).
-std::vector<BenchCase> bench_cases(int threads, bool masks, int most_steps, bool bfloat16,
-                                   bool torch);
+std::vector<BenchCase> bench_cases(int threads, const ModelConfig& config, int most_steps,
+                                   bool bfloat16, bool torch);
 
 }  // namespace dinas
