@@ -19,18 +19,16 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "base/random.h"
 #include "eager_training.h"
 #include "engine/product_rate.h"
 #include "model/features.h"
-#include "space/nasbench201.h"
+#include "random_training_set.h"
 #include "torch/backend.h"
 #include "train/batch.h"
 #include "train/step.h"
@@ -50,38 +48,6 @@ double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
   return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
-}
-
-// Every architecture of the space, labelled on every metric by a random permutation of the ranks.
-TrainingSet random_training_set() {
-  TrainingSet data;
-  data.space = make_nasbench201();
-  const Skeleton& skeleton = data.space->skeleton();
-  const auto rows = static_cast<std::size_t>(data.space->enumerable().value());
-  for (std::size_t r = 0; r < rows; ++r)
-    data.architectures.push_back(nth_architecture(skeleton, r));
-  data.labelled = rows;
-  for (const Variable& v : skeleton.variables) {
-    const auto size = static_cast<std::size_t>(v.size());
-    data.marginals.emplace_back(size, 1.0 / static_cast<double>(size));
-  }
-  data.labels.metrics = kMetrics;
-  data.labels.classes.resize(rows);
-  data.labels.ranks.resize(rows * kMetrics);
-  std::vector<double> values(rows);
-  std::iota(values.begin(), values.end(), 1.0);
-  for (std::size_t k = 0; k < kMetrics; ++k) {
-    data.metrics.emplace_back(
-        MetricSpec{fmt::format("metric{}", k), Direction::kMin, MetricLevel::kCell}, values);
-    std::vector<std::uint32_t> ranks(rows);
-    std::iota(ranks.begin(), ranks.end(), 1U);
-    RandomStream stream(1, Purpose::kCheck, static_cast<std::uint32_t>(k));
-    for (std::size_t r = 0; r < rows; ++r) {
-      std::swap(ranks[r], ranks[r + stream.below(static_cast<std::uint32_t>(rows - r))]);
-      data.labels.ranks[r * kMetrics + k] = ranks[r];
-    }
-  }
-  return data;
 }
 
 // A batch of all values, as the eager step wants it.
@@ -148,7 +114,7 @@ class Race {
   Race(const TrainOptions& options, const Settings& settings)
       : options_(options),
         settings_(settings),
-        data_(random_training_set()),
+        data_(random_training_set(kMetrics)),
         batches_(eager_batches(data_, options, settings.steps)),
         native_(data_, options_),
         eager_(eager_options(options), data_.space->skeleton()) {}

@@ -10,7 +10,7 @@
 namespace dinas {
 
 /// y = x W (+ b) for a fixed number of rows, with weights as they lie in the array of parameters.
-/// Belongs to one thread; allocates nothing after its construction.
+/// Belongs to one thread; allocates nothing of its own after its construction.
 class PlainProduct {
  public:
   PlainProduct(std::size_t rows, std::size_t in, std::size_t out, bool bias,
