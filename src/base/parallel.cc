@@ -3,11 +3,6 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
-#include <vector>
 
 namespace dinas {
 
@@ -18,31 +13,59 @@ int available_threads() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-void parallel_for(std::size_t items, int threads,
-                  const std::function<void(std::size_t, int)>& work) {
-  const int used = static_cast<int>(
-      std::min<std::size_t>(items, static_cast<std::size_t>(std::max(1, threads))));
-  if (used <= 1) {
-    for (std::size_t i = 0; i < items; ++i) work(i, 0);
-    return;
+ThreadTeam::ThreadTeam(int threads) {
+  try {
+    for (int w = 1; w < threads; ++w) others_.emplace_back([this, w] { wait_for_work(w); });
+  } catch (...) {  // a thread that cannot be started: the others must not wait for ever
+    over_ = true;
+    ++call_;
+    call_.notify_all();
+    throw;
   }
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
-  const auto run = [&](int worker) {
-    try {
-      for (std::size_t i = next++; i < items; i = next++) work(i, worker);
-    } catch (...) {
-      const std::lock_guard lock(failure_mutex);
-      if (!failure) failure = std::current_exception();
-      next = items;
-    }
-  };
-  std::vector<std::jthread> pool;  // joined even if a thread cannot be started
-  for (int w = 1; w < used; ++w) pool.emplace_back(run, w);
-  run(0);
-  pool.clear();
-  if (failure) std::rethrow_exception(failure);
+}
+
+ThreadTeam::~ThreadTeam() {
+  over_ = true;
+  ++call_;
+  call_.notify_all();
+}
+
+void ThreadTeam::run(std::size_t items, const ParallelWork& work) {
+  work_ = &work;
+  items_ = items;
+  next_ = 0;
+  failure_ = nullptr;
+  busy_ = static_cast<int>(others_.size());
+  ++call_;
+  call_.notify_all();
+  take_items(0);
+  for (int busy = busy_; busy > 0; busy = busy_) busy_.wait(busy);
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void ThreadTeam::wait_for_work(int worker) {
+  for (std::uint64_t call = 1;; ++call) {
+    call_.wait(call - 1);
+    if (over_) return;
+    take_items(worker);
+    if (--busy_ == 0) busy_.notify_one();
+  }
+}
+
+void ThreadTeam::take_items(int worker) {
+  try {
+    for (std::size_t i = next_++; i < items_; i = next_++) (*work_)(i, worker);
+  } catch (...) {
+    const std::lock_guard lock(failure_mutex_);
+    if (!failure_) failure_ = std::current_exception();
+    next_ = items_;
+  }
+}
+
+void parallel_for(std::size_t items, int threads, const ParallelWork& work) {
+  ThreadTeam team(static_cast<int>(
+      std::min<std::size_t>(items, static_cast<std::size_t>(std::max(1, threads)))));
+  team.run(items, work);
 }
 
 }  // namespace dinas

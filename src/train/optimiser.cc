@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/multiversion.h"
-#include "base/parallel.h"
 
 namespace dinas {
 namespace {
@@ -84,18 +83,18 @@ OptimiserState initial_state(std::span<const float> parameters) {
 
 bool optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
                     std::span<const float> gradient, std::span<float> parameters,
-                    OptimiserState& state, int threads) {
+                    OptimiserState& state, ThreadTeam& team) {
   const std::size_t size = parameters.size();
   const std::size_t chunks = (size + kChunk - 1) / kChunk;
   std::vector<double> squares(chunks);
-  parallel_for(chunks, threads, [&](std::size_t i, int) {
+  team.run(chunks, [&](std::size_t i, int) {
     const Chunk c = chunk(i, size);
     squares[i] = square(gradient.subspan(c.first, c.end - c.first));
   });
   const Rates rates(options, step, rate);
   const float scale = clip_scale(squares, options.gradient_clip);
   std::vector<std::uint8_t> finite(chunks);
-  parallel_for(chunks, threads, [&](std::size_t i, int) {
+  team.run(chunks, [&](std::size_t i, int) {
     finite[i] = update(rates, chunk(i, size), scale, gradient.data(), parameters.data(),
                        state.first.data(), state.second.data(), state.average.data());
   });

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "base/parallel.h"
+
 namespace dinas {
 
 struct OptimiserOptions {
@@ -33,7 +35,7 @@ OptimiserState initial_state(std::span<const float> parameters);
 /// Are all parameters finite afterwards? Threads do not change the result.
 bool optimiser_step(const OptimiserOptions& options, std::uint64_t step, double rate,
                     std::span<const float> gradient, std::span<float> parameters,
-                    OptimiserState& state, int threads = 1);
+                    OptimiserState& state, ThreadTeam& team);
 
 /// Share of the peak rate at `fraction` of the run: linear warm-up over the first 2 %, then a
 /// cosine down to 0.

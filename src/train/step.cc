@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/parallel.h"
 #include "model/initialise.h"
 
 namespace dinas {
@@ -30,14 +29,13 @@ TrainingStep::TrainingStep(const TrainingSet& data, const TrainOptions& options)
       parameters_(layout_.pack(initial_parameters(options.denoiser, data.space->skeleton(),
                                                   data.metrics.size(), options.seed))),
       state_(initial_state(parameters_)),
+      team_(std::min(static_cast<int>(kPieces), options.threads)),
       pieces_(kPieces) {
   const Skeleton& skeleton = data.space->skeleton();
   const BatchOptions batch{options.noise, options.diffusion_steps, options.tail_exponent,
                            options.loss_weights, options.seed};
   const std::size_t piece = (static_cast<std::size_t>(options.batch) + kPieces - 1) / kPieces;
-  const auto threads =
-      std::min<std::size_t>(kPieces, static_cast<std::size_t>(std::max(1, options.threads)));
-  for (std::size_t i = 0; i < threads; ++i) {
+  for (int i = 0; i < team_.threads(); ++i) {
     workers_.push_back(std::make_unique<Worker>(data, batch, options.denoiser, layout_,
                                                 block_graphs(piece, skeleton)));
   }
@@ -45,7 +43,7 @@ TrainingStep::TrainingStep(const TrainingSet& data, const TrainOptions& options)
 }
 
 double TrainingStep::run(std::uint64_t number, double rate) {
-  parallel_for(kPieces, static_cast<int>(workers_.size()), [&](std::size_t i, int thread) {
+  team_.run(kPieces, [&](std::size_t i, int thread) {
     run_piece(number, i, *workers_[static_cast<std::size_t>(thread)]);
   });
   std::vector<float>& sum = pieces_.front().gradient;
@@ -56,8 +54,7 @@ double TrainingStep::run(std::uint64_t number, double rate) {
   }
   const OptimiserOptions optimiser{options_.weight_decay, options_.gradient_clip,
                                    options_.ema_decay};
-  const bool finite =
-      optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_, options_.threads);
+  const bool finite = optimiser_step(optimiser, number + 1, rate, sum, parameters_, state_, team_);
   return finite ? loss : std::numeric_limits<double>::quiet_NaN();
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/parallel.h"
 #include "model/tensor.h"
 #include "train/batch.h"
 #include "train/linear.h"
@@ -55,6 +56,7 @@ class TrainingStep {
   train::ParameterLayout layout_;
   std::vector<float> parameters_;
   OptimiserState state_;
+  ThreadTeam team_;
   std::vector<std::unique_ptr<Worker>> workers_;  // [threads]
   std::vector<Piece> pieces_;
 };

@@ -68,5 +68,20 @@ TEST(ParallelFor, OfSeveralExceptionsOneArrives) {
                std::runtime_error);
 }
 
+// Each call has work of its own, and one that failed leaves nothing behind.
+TEST(ThreadTeam, WorksCallAfterCall) {
+  ThreadTeam team(3);
+  EXPECT_EQ(team.threads(), 3);
+  for (std::size_t call = 0; call < 2000; ++call) {
+    const std::size_t items = call % 7;
+    std::vector<std::atomic<int>> calls(items);
+    team.run(items, [&](std::size_t item, int) { ++calls[item]; });
+    for (const auto& count : calls) ASSERT_EQ(count, 1) << "call " << call;
+    if (call % 100 > 0) continue;
+    EXPECT_THROW(team.run(5, [](std::size_t, int) { throw std::runtime_error("each"); }),
+                 std::runtime_error);
+  }
+}
+
 }  // namespace
 }  // namespace dinas

@@ -119,6 +119,7 @@ TEST_P(TrainingOracle, TenStepsStayTogether) {
   OptimiserState state = initial_state(parameters);
   OptimiserOptions options;
   options.weight_decay = 0.05;
+  ThreadTeam alone(1);
   Oracle oracle(config, skeleton_, weights, batch_);
   std::vector<torch::Tensor> ordered;
   for (const auto& [name, tensor] : oracle.parameters()) ordered.push_back(tensor);
@@ -131,7 +132,7 @@ TEST_P(TrainingOracle, TenStepsStayTogether) {
     std::vector<float> gradient(layout.size(), 0.0F);
     const double loss =
         network.loss_and_gradient(parameters.data(), batch_, 1.0F / kGraphs, gradient.data());
-    optimiser_step(options, step, 1e-3, gradient, parameters, state);
+    optimiser_step(options, step, 1e-3, gradient, parameters, state, alone);
     const double theirs = oracle.backward();
     torch::nn::utils::clip_grad_norm_(ordered, options.gradient_clip);
     adam.step();
