@@ -22,6 +22,10 @@ class SearchMethod {
   /// Up to `count` distinct architectures that the task may ask (see may_ask) and that the history
   /// does not hold, pending ones included. Fewer only where there are no more to be found.
   virtual std::vector<Architecture> propose(const History& history, std::size_t count) = 0;
+
+  /// How many architectures are best asked for at a time where results come at no delay: 1, unless
+  /// thinking costs more than acting on every result is worth.
+  [[nodiscard]] virtual std::size_t batch() const { return 1; }
 };
 
 }  // namespace dinas

@@ -1,0 +1,91 @@
+#include "baseline/agreement_kernel.h"
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/multiversion.h"
+
+namespace dinas {
+namespace {
+
+constexpr std::size_t kBlock = CodeTable::kBlock;
+
+using Feature = AgreementKernel::Feature;
+
+// agreed[c], squares[c], product[c] over the features.
+DINAS_MULTIVERSION void compare_block(const std::uint8_t* x, const std::uint8_t* codes,
+                                      const Feature* features, std::size_t count, float* agreed,
+                                      float* squares, float* product) {
+  for (std::size_t c = 0; c < kBlock; ++c) {
+    agreed[c] = 0.0F;
+    squares[c] = 0.0F;
+    product[c] = 1.0F;
+  }
+  for (std::size_t f = 0; f < count; ++f) {
+    const std::uint8_t* column = codes + f * kBlock;
+    const Feature feature = features[f];
+    for (std::size_t c = 0; c < kBlock; ++c) {
+      const bool same = column[c] == x[f];
+      agreed[c] += same ? feature.weight : 0.0F;
+      squares[c] += same ? feature.square : 0.0F;
+      product[c] *= same ? 1.0F : feature.differs;
+    }
+  }
+}
+
+}  // namespace
+
+CodeTable::CodeTable(std::size_t features, std::span<const Architecture> rows)
+    : features_(features) {
+  codes_.reserve((rows.size() + kBlock - 1) / kBlock * kBlock * features);
+  for (const Architecture& row : rows) add(row);
+}
+
+void CodeTable::add(std::span<const std::uint8_t> codes) {
+  DINAS_CHECK(codes.size() == features_);
+  if (size_ % kBlock == 0) codes_.resize(codes_.size() + kBlock * features_, 0);
+  std::uint8_t* block = codes_.data() + size_ / kBlock * features_ * kBlock;
+  for (std::size_t f = 0; f < features_; ++f) block[f * kBlock + size_ % kBlock] = codes[f];
+  ++size_;
+}
+
+std::vector<std::uint8_t> CodeTable::row(std::size_t index) const {
+  std::vector<std::uint8_t> codes(features_);
+  for (std::size_t f = 0; f < features_; ++f) codes[f] = code(index, f);
+  return codes;
+}
+
+AgreementKernel::AgreementKernel(std::vector<double> weights, const Shape& shape) {
+  double sum = 0.0, squares = 0.0;
+  for (const double w : weights) sum += w;
+  for (double& w : weights) {
+    w /= sum;
+    squares += w * w;
+    const double differs = std::exp(-shape.decay * static_cast<double>(weights.size()) * w);
+    features_.push_back(
+        {static_cast<float>(w), static_cast<float>(w * w), static_cast<float>(differs)});
+  }
+  // A single feature makes no pairs.
+  const double pair = weights.size() > 1 ? shape.pair : 0.0;
+  const double total = shape.single + pair + shape.whole;
+  DINAS_CHECK(total > 0.0);
+  single_ = static_cast<float>(shape.single / total);
+  pair_ = pair > 0.0 ? static_cast<float>(pair / total / (1.0 - squares)) : 0.0F;
+  whole_ = static_cast<float>(shape.whole / total);
+}
+
+AgreementKernel::AgreementKernel(std::size_t features, const Shape& shape)
+    : AgreementKernel(std::vector<double>(features, 1.0), shape) {}
+
+void AgreementKernel::rows(std::span<const std::uint8_t> x, const CodeTable& table,
+                           std::size_t block, float* out) const {
+  Block agreed, squares, product;
+  compare_block(x.data(), table.block(block), features_.data(), features_.size(), agreed.data(),
+                squares.data(), product.data());
+  for (std::size_t c = 0; c < kBlock; ++c) {
+    const float two = agreed[c] * agreed[c] - squares[c];
+    out[c] = single_ * agreed[c] + pair_ * two + whole_ * product[c];
+  }
+}
+
+}  // namespace dinas

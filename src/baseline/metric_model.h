@@ -1,0 +1,69 @@
+// One metric of a search as a Gaussian process sees it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "baseline/gaussian_process.h"
+#include "space/space.h"
+
+namespace dinas {
+
+/// A kernel and a noise that the likelihood may choose.
+struct ProcessChoice {
+  AgreementKernel::Shape shape;
+  double noise = 0.1;
+};
+
+/// Brings oriented labels (higher is better) to mean 0 and deviation 1. Values far below the median
+/// are raised to 3 robust deviations below it first: a network at chance level says that it is bad,
+/// not by how much, and would otherwise take all of the scale.
+class LabelScale {
+ public:
+  LabelScale() = default;
+  /// `labels`: not empty. `needed`: a value that must not be cut off, a limit, or NaN.
+  LabelScale(std::vector<double> labels, double needed);
+  [[nodiscard]] double operator()(double label) const;
+
+ private:
+  double lowest_ = 0.0;
+  double mean_ = 0.0;
+  double deviation_ = 1.0;
+};
+
+/// One metric: a Gaussian process on the labels of a history.
+class MetricModel {
+ public:
+  MetricModel(std::size_t features, std::vector<ProcessChoice> choices);
+
+  /// `labels`: oriented; `places`: the architectures, in the order of the history. What was learned
+  /// from an unchanged beginning is kept.
+  void learn(const std::vector<const Architecture*>& places, const std::vector<double>& labels,
+             double needed);
+
+  [[nodiscard]] const GaussianProcess& process() const { return *process_; }
+  /// Changes whenever process() has become another object.
+  [[nodiscard]] std::size_t generation() const { return generation_; }
+  [[nodiscard]] const LabelScale& scale() const { return scale_; }
+
+  /// The first labels decide about kernel and noise: more cost much and tell little.
+  static constexpr std::size_t kDeciding = 200;
+
+ private:
+  void forget();
+  void grow(GaussianProcess& process, std::size_t size) const;
+  [[nodiscard]] std::size_t most_likely(std::span<const double> values);
+
+  std::size_t features_;
+  std::vector<ProcessChoice> choices_;
+  std::vector<GaussianProcess> trials_;  // one a choice, on at most kDeciding labels
+  std::vector<Architecture> places_;
+  std::unique_ptr<GaussianProcess> process_;
+  std::size_t choice_ = 0;
+  std::size_t generation_ = 0;
+  LabelScale scale_;
+};
+
+}  // namespace dinas

@@ -1,0 +1,164 @@
+#include "baseline/surrogate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+#include <utility>
+
+#include "base/error.h"
+#include "baseline/worth.h"
+
+namespace dinas {
+namespace {
+
+/// Natural logarithm of the standard normal distribution function, kept finite.
+double log_normal_cdf(double x) {
+  return std::log(std::max(0.5 * std::erfc(-x / std::numbers::sqrt2), 1e-30));
+}
+
+/// The oriented limit on a metric; NaN: there is none.
+double limit_on(const SearchTask& task, std::size_t metric) {
+  for (const Limit& limit : task.limits) {
+    if (limit.metric == metric) return oriented(task.metrics[metric].spec, limit.value);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> architectures)
+    : architectures_(std::move(architectures)),
+      codes_(task.space->skeleton().variables.size(), architectures_),
+      computed_(task.metrics.size()),
+      posteriors_(task.metrics.size()),
+      generations_(task.metrics.size(), 0) {
+  for (std::size_t m = 0; m < task.metrics.size(); ++m) {
+    const SearchMetric& metric = task.metrics[m];
+    if (!metric.computed) continue;
+    for (const Architecture& a : architectures_) {
+      computed_[m].push_back(oriented(metric.spec, task.space->compute(*metric.computed, a)));
+    }
+  }
+}
+
+Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
+    : task_(task),
+      options_(std::move(options)),
+      models_(task.metrics.size()),
+      scales_(task.metrics.size()),
+      ranges_(task.objectives) {
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    if (matters(m) && !task.metrics[m].computed) {
+      models_[m].emplace(task.space->skeleton().variables.size(), options_.choices);
+    }
+  }
+}
+
+bool Surrogate::matters(std::size_t metric) const {
+  return metric < task_.objectives || !std::isnan(limit_on(task_, metric));
+}
+
+bool Surrogate::learn(const History& history) {
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    if (!matters(m)) continue;
+    std::vector<const Architecture*> places;
+    std::vector<double> labels;
+    for (const Observation& o : history) {
+      if (o.state != Observation::State::kDone || !std::isfinite(o.values[m])) continue;
+      places.push_back(&o.architecture);
+      labels.push_back(oriented(task_.metrics[m].spec, o.values[m]));
+    }
+    if (labels.empty()) return false;
+    if (models_[m]) {
+      models_[m]->learn(places, labels, limit_on(task_, m));
+      scales_[m] = models_[m]->scale();
+    } else {
+      scales_[m] = LabelScale(labels, limit_on(task_, m));
+    }
+    if (m < task_.objectives) {
+      const auto [low, high] = std::ranges::minmax(labels);
+      ranges_[m] = {scales_[m](low), scales_[m](high)};
+    }
+  }
+  return true;
+}
+
+void Surrogate::predict(CandidateSet& candidates) const {
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    if (!models_[m]) continue;
+    auto& posterior = candidates.posteriors_[m];
+    if (posterior && candidates.generations_[m] == models_[m]->generation()) {
+      posterior->update();
+      continue;
+    }
+    posterior = std::make_unique<Posterior>(models_[m]->process(), candidates.codes_);
+    candidates.generations_[m] = models_[m]->generation();
+  }
+}
+
+double Surrogate::objective(const CandidateSet& candidates, std::size_t candidate,
+                            const std::vector<double>& weights) const {
+  std::vector<double> hopes(task_.objectives);
+  for (std::size_t m = 0; m < hopes.size(); ++m) {
+    const auto& posterior = candidates.posteriors_[m];
+    hopes[m] =
+        posterior ? posterior->mean(candidate) + options_.optimism * posterior->deviation(candidate)
+                  : scales_[m](candidates.computed_[m][candidate]);
+    if (hopes.size() == 1) return hopes[m];
+    const auto [low, high] = ranges_[m];
+    hopes[m] = high > low ? (hopes[m] - low) / (high - low) : hopes[m];
+  }
+  return chebyshev(weights, hopes);
+}
+
+double Surrogate::log_feasible(const CandidateSet& candidates, std::size_t candidate) const {
+  double sum = 0.0;
+  for (const Limit& limit : task_.limits) {
+    const auto& posterior = candidates.posteriors_[limit.metric];
+    if (!posterior) continue;  // computed: what breaks it is no candidate
+    const GaussianProcess& process = models_[limit.metric]->process();
+    const double bound =
+        scales_[limit.metric](oriented(task_.metrics[limit.metric].spec, limit.value));
+    const double deviation = posterior->deviation(candidate);
+    const double spread = std::sqrt(deviation * deviation + process.noise() * process.amplitude());
+    sum += log_normal_cdf((posterior->mean(candidate) - bound) / spread);
+  }
+  return sum;
+}
+
+std::vector<std::size_t> Surrogate::choose(CandidateSet& candidates,
+                                           std::vector<std::uint8_t> closed,
+                                           const std::vector<std::size_t>& pending,
+                                           std::size_t count, RandomStream& stream) const {
+  DINAS_CHECK(closed.size() == candidates.size());
+  predict(candidates);
+  const auto suppose = [&](std::size_t candidate) {
+    for (auto& posterior : candidates.posteriors_) {
+      if (posterior) posterior->suppose(candidate);
+    }
+  };
+  std::ranges::for_each(pending, suppose);
+  std::vector<std::size_t> chosen;
+  while (chosen.size() < count) {
+    const std::vector<double> weights = draw_weights(task_.objectives, stream);
+    std::optional<std::size_t> best;
+    double most = 0.0;
+    for (std::size_t c = 0; c < candidates.size(); ++c) {
+      if (closed[c] != 0) continue;
+      const double merit = objective(candidates, c, weights) + log_feasible(candidates, c);
+      if (!best || merit > most) {
+        best = c;
+        most = merit;
+      }
+    }
+    if (!best) break;
+    closed[*best] = 1;
+    chosen.push_back(*best);
+    if (chosen.size() < count) suppose(*best);
+  }
+  return chosen;
+}
+
+}  // namespace dinas

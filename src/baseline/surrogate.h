@@ -1,0 +1,73 @@
+// What a search believes of architectures it has not evaluated, and which of them it wants.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/random.h"
+#include "baseline/metric_model.h"
+#include "baseline/task.h"
+
+namespace dinas {
+
+struct SurrogateOptions {
+  std::vector<ProcessChoice> choices;  // not empty
+  double optimism = 1.0;               // deviations that the upper confidence bound adds
+};
+
+/// Architectures to choose from, with what is known of them in advance.
+class CandidateSet {
+ public:
+  CandidateSet(const SearchTask& task, std::vector<Architecture> architectures);
+
+  [[nodiscard]] std::size_t size() const { return architectures_.size(); }
+  [[nodiscard]] const Architecture& operator[](std::size_t i) const { return architectures_[i]; }
+  [[nodiscard]] const std::vector<Architecture>& architectures() const { return architectures_; }
+
+ private:
+  friend class Surrogate;
+
+  std::vector<Architecture> architectures_;
+  CodeTable codes_;
+  std::vector<std::vector<double>> computed_;  // [metrics][size], oriented; empty: not computed
+  std::vector<std::unique_ptr<Posterior>> posteriors_;  // [metrics]
+  std::vector<std::size_t> generations_;                // [metrics]
+};
+
+/// A Gaussian process for every metric of the task that the space does not compute.
+class Surrogate {
+ public:
+  /// The task is not copied.
+  Surrogate(const SearchTask& task, SurrogateOptions options);
+
+  /// False: a metric has no label yet, nothing can be said.
+  bool learn(const History& history);
+
+  /// The `count` most promising candidates, one after the other, each as if the ones before and the
+  /// `pending` ones had turned out as expected. `closed[i]`: not to be chosen. Merit: the upper
+  /// confidence bound of the objective in deviations (of several: of their Chebyshev function with
+  /// weights drawn anew for every choice), plus the logarithm of the probability that all limits
+  /// are kept.
+  [[nodiscard]] std::vector<std::size_t> choose(CandidateSet& candidates,
+                                                std::vector<std::uint8_t> closed,
+                                                const std::vector<std::size_t>& pending,
+                                                std::size_t count, RandomStream& stream) const;
+
+ private:
+  [[nodiscard]] bool matters(std::size_t metric) const;
+  void predict(CandidateSet& candidates) const;
+  [[nodiscard]] double objective(const CandidateSet& candidates, std::size_t candidate,
+                                 const std::vector<double>& weights) const;
+  [[nodiscard]] double log_feasible(const CandidateSet& candidates, std::size_t candidate) const;
+
+  const SearchTask& task_;
+  SurrogateOptions options_;
+  std::vector<std::optional<MetricModel>> models_;  // [metrics]
+  std::vector<LabelScale> scales_;                  // [metrics]
+  std::vector<std::pair<double, double>> ranges_;   // [objectives] of the scaled labels
+};
+
+}  // namespace dinas
