@@ -24,7 +24,7 @@ enum class Purpose : std::uint32_t {
   kCheck = 11,      // inputs of engine checks and tests
   kSpace = 12,      // architectures drawn from a space without a model
   // 13 was the repair of sampled states outside the space
-  kSearch = 14,  // what a search method draws; item: the study's seed, step: the history's length
+  kSearch = 14,  // what a search method draws; step: the length of the history
 };
 
 /// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,

@@ -73,6 +73,10 @@ bool may_ask(const SearchTask& task, const Architecture& architecture) {
   return !task.answerable || task.answerable(architecture);
 }
 
+RandomStream search_stream(std::uint64_t seed, const History& history) {
+  return {seed, Purpose::kSearch, 0, narrow(history.size())};
+}
+
 void HistoryIndex::update(const History& history) {
   const std::size_t seen = places_.size();
   const bool grown =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,9 @@ namespace dinas {
 
 /// Valid, not degenerate, answerable, and within every limit on a metric that the space computes.
 bool may_ask(const SearchTask& task, const Architecture& architecture);
+
+/// What a method draws after a history of this length.
+RandomStream search_stream(std::uint64_t seed, const History& history);
 
 /// Where an architecture stands in a history. Keeps up with a growing one at the cost of what is
 /// new.

@@ -27,7 +27,7 @@ class Predictor : public SearchMethod {
 
   std::vector<Architecture> propose(const History& history, std::size_t count) override {
     index_.update(history);
-    RandomStream stream(seed_, Purpose::kSearch, 0, static_cast<std::uint32_t>(history.size()));
+    RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
     while (history.size() + proposal.size() < options_.initial && proposal.offer_random(stream)) {
     }

@@ -34,21 +34,20 @@ double violation(const SearchTask& task, std::span<const double> values) {
   return sum;
 }
 
-std::vector<std::optional<std::vector<double>>> outcomes(const SearchTask& task,
-                                                         const History& history) {
-  std::vector<std::optional<std::vector<double>>> result(history.size());
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    const Observation& o = history[i];
-    if (o.state != Observation::State::kDone || std::isnan(violation(task, o.values))) continue;
-    std::vector<double> objectives;
-    for (std::size_t k = 0; k < task.objectives; ++k) {
-      objectives.push_back(oriented(task.metrics[k].spec, o.values[k]));
-    }
-    if (std::ranges::none_of(objectives, [](double v) { return std::isnan(v); })) {
-      result[i] = std::move(objectives);
-    }
+bool is_result(const SearchTask& task, const Observation& observation) {
+  if (observation.state != Observation::State::kDone) return false;
+  if (std::isnan(violation(task, observation.values))) return false;
+  return std::none_of(observation.values.begin(),
+                      observation.values.begin() + static_cast<std::ptrdiff_t>(task.objectives),
+                      [](double v) { return std::isnan(v); });
+}
+
+std::vector<double> oriented_objectives(const SearchTask& task, const Observation& observation) {
+  std::vector<double> objectives;
+  for (std::size_t k = 0; k < task.objectives; ++k) {
+    objectives.push_back(oriented(task.metrics[k].spec, observation.values[k]));
   }
-  return result;
+  return objectives;
 }
 
 std::vector<double> draw_weights(std::size_t objectives, RandomStream& stream) {
@@ -75,21 +74,24 @@ double chebyshev(std::span<const double> weights, std::span<const double> scaled
   return -worst - kAugmentation * sum;
 }
 
-std::vector<std::optional<Score>> scores(const SearchTask& task, const History& history,
+std::vector<std::optional<Score>> scores(const SearchTask& task,
+                                         std::span<const Observation> history,
                                          RandomStream& stream) {
-  const auto known = outcomes(task, history);
   std::vector<Range> ranges(task.objectives);
-  for (const auto& objectives : known) {
-    for (std::size_t k = 0; objectives && k < ranges.size(); ++k) ranges[k].take((*objectives)[k]);
-  }
-  const std::vector<double> weights = draw_weights(task.objectives, stream);
   std::vector<std::optional<Score>> result(history.size());
-  std::vector<double> scaled(task.objectives);
   for (std::size_t i = 0; i < history.size(); ++i) {
-    if (!known[i]) continue;
-    for (std::size_t k = 0; k < scaled.size(); ++k) scaled[k] = ranges[k].scaled((*known[i])[k]);
-    const double value = task.objectives == 1 ? known[i]->front() : chebyshev(weights, scaled);
-    result[i] = Score{violation(task, history[i].values), value};
+    if (!is_result(task, history[i])) continue;
+    const std::vector<double> objectives = oriented_objectives(task, history[i]);
+    for (std::size_t k = 0; k < ranges.size(); ++k) ranges[k].take(objectives[k]);
+    result[i] = Score{violation(task, history[i].values), objectives.front()};
+  }
+  if (task.objectives == 1) return result;
+  const std::vector<double> weights = draw_weights(task.objectives, stream);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (!result[i]) continue;
+    std::vector<double> scaled = oriented_objectives(task, history[i]);
+    for (std::size_t k = 0; k < ranges.size(); ++k) scaled[k] = ranges[k].scaled(scaled[k]);
+    result[i]->value = chebyshev(weights, scaled);
   }
   return result;
 }

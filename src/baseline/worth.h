@@ -19,10 +19,11 @@ inline double oriented(const MetricSpec& spec, double value) {
 /// NaN where a limited metric is missing. `values`: [metrics]
 double violation(const SearchTask& task, std::span<const double> values);
 
-/// The objectives, oriented, of every finished observation that has all of them and all limited
-/// metrics; nullopt elsewhere. [history][objectives]
-std::vector<std::optional<std::vector<double>>> outcomes(const SearchTask& task,
-                                                         const History& history);
+/// Finished, with all objectives and all limited metrics.
+bool is_result(const SearchTask& task, const Observation& observation);
+
+/// The objectives, oriented. [objectives]
+std::vector<double> oriented_objectives(const SearchTask& task, const Observation& observation);
 
 /// A weight for each objective, uniform over the simplex; 1 for a single one.
 std::vector<double> draw_weights(std::size_t objectives, RandomStream& stream);
@@ -31,9 +32,10 @@ std::vector<double> draw_weights(std::size_t objectives, RandomStream& stream);
 /// scaled so that 1 is best, -max_k w_k (1 - u_k) - 0.05 sum_k w_k (1 - u_k).
 double chebyshev(std::span<const double> weights, std::span<const double> scaled);
 
-/// Worth of every observation; nullopt where outcomes() is. With several objectives they are scaled
+/// Worth of every result; nullopt of what is none. With several objectives they are scaled
 /// by their range in the history and made one by random weights.
-std::vector<std::optional<Score>> scores(const SearchTask& task, const History& history,
+std::vector<std::optional<Score>> scores(const SearchTask& task,
+                                         std::span<const Observation> history,
                                          RandomStream& stream);
 
 }  // namespace dinas
