@@ -19,7 +19,7 @@ enum class Purpose : std::uint32_t {
   kOrder = 6,       // order in which variables are revealed
   kValue = 7,       // values drawn while sampling
   kControl = 8,     // uniform draws that results are compared with
-  kBaseline = 9,    // regularised evolution, local search
+  // 9 was the searches that kSearch draws for
   kDropout = 10,    // dropout and condition dropout
   kCheck = 11,      // inputs of engine checks and tests
   kSpace = 12,      // architectures drawn from a space without a model

@@ -12,7 +12,7 @@ namespace dinas {
 /// The defaults are the best of a sweep at budgets of 50 to 100 on NAS-Bench-201 (docs/search.md);
 /// Real et al. use a population of 100 and a sample of 25 at 20,000 evaluations.
 struct EvolutionOptions {
-  std::size_t population = 20;  // the first ones are random; >= 1
+  std::size_t population = 15;  // the first ones are random; >= 1
   std::size_t sample = 10;      // members that a parent is the best of, drawn with replacement
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/compare.h"
 #include "cli/environment.h"
 
 namespace dinas {
@@ -293,6 +294,7 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_evaluate(app, runtime, console);
   add_inspect(app, isa, runtime, console);
   add_bench(app, runtime, console);
+  add_compare(app, console);
   refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);

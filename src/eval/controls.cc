@@ -4,28 +4,52 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/parallel.h"
 #include "base/random.h"
-#include "baseline/search.h"
+#include "baseline/evolution.h"
+#include "baseline/local_search.h"
+#include "baseline/random_search.h"
 
 namespace dinas {
 namespace {
 
-using Search = SearchResult (*)(const Skeleton&, const Objective&, const SearchOptions&);
+using MakeMethod = std::unique_ptr<SearchMethod> (*)(const SearchTask&, std::uint64_t queries,
+                                                     std::uint64_t seed);
 
-Picks run_search(const ControlInput& input, Search search) {
+std::unique_ptr<SearchMethod> random_draws(const SearchTask& task, std::uint64_t,
+                                           std::uint64_t seed) {
+  return make_random_search(task, seed);
+}
+
+/// A population of at most 50, and a quarter of the queries.
+std::unique_ptr<SearchMethod> ageing_evolution(const SearchTask& task, std::uint64_t queries,
+                                               std::uint64_t seed) {
+  EvolutionOptions options;
+  options.population = std::clamp<std::uint64_t>(queries / 4, 1, 50);
+  options.sample = 10;
+  return make_evolution(task, options, seed);
+}
+
+std::unique_ptr<SearchMethod> hill_climbing(const SearchTask& task, std::uint64_t,
+                                            std::uint64_t seed) {
+  return make_local_search(task, seed);
+}
+
+Picks search_picks(const ControlInput& input, MakeMethod make) {
   const EvaluateOptions& options = input.options;
-  const Objective objective = input.selection.objective();
-  const Skeleton& skeleton = input.table.space().skeleton();
+  const KnownTask known = input.selection.search();
   Picks picks(options.repeats);
   parallel_for(picks.size(), options.threads, [&](std::size_t repeat, int) {
-    const SearchResult result = search(
-        skeleton, objective, {options.queries, options.seed, static_cast<std::uint32_t>(repeat)});
-    const Evaluated* best = result.best();
-    if (best == nullptr || best->score.violation > 0.0) return;
-    picks[repeat] = input.selection.values(*input.table.find(best->architecture));
+    const std::uint64_t seed = hash_numbers({options.seed, repeat});
+    const auto method = make(known.task, options.queries, seed);
+    const SearchRun run = run_search(*method, known.evaluator, options.queries);
+    const Observation* best = best_result(known.task, run.history);
+    if (best != nullptr)
+      picks[repeat] = input.selection.values(*input.table.find(best->architecture));
   });
   return picks;
 }
@@ -73,7 +97,7 @@ ControlRun uniform_space(const ControlInput& input) {
                   {},
                   share_of(inside, rows),
                   share_of(0, inside)},
-                 searched ? run_search(input, &random_search)
+                 searched ? search_picks(input, &random_draws)
                           : pick_from(input, satisfying_rows(input.table, {}))};
   // Every satisfying row is found with the same probability.
   if (inside > 0) {
@@ -117,9 +141,8 @@ std::vector<ControlRun> run_controls(const ControlInput& input) {
     runs.push_back(best_training_label(input));
   }
   if (!can_search(input.table)) return runs;
-  runs.push_back(
-      {{"regularised_evolution", {}, {}, {}}, run_search(input, &regularised_evolution)});
-  runs.push_back({{"local_search", {}, {}, {}}, run_search(input, &local_search)});
+  runs.push_back({{"regularised_evolution", {}, {}, {}}, search_picks(input, &ageing_evolution)});
+  runs.push_back({{"local_search", {}, {}, {}}, search_picks(input, &hill_climbing)});
   return runs;
 }
 

@@ -89,24 +89,28 @@ std::optional<Pick> Selection::limit(std::span<const std::size_t> rows) const {
   return Pick{best->select, mean_sd(tied).mean, inside};
 }
 
-double Selection::violation(std::size_t row) const {
-  double sum = 0.0;
+KnownTask Selection::search() const {
+  SearchTask task;
+  task.space = table_.shared_space();
+  task.metrics.push_back({{select_.metric, select_.direction, MetricLevel::kCell}, std::nullopt});
   for (const OtherBound& other : others_) {
-    const double value = other.values[row];
-    if (keeps(other.bound, value)) continue;
-    const double scale = std::abs(other.bound.threshold);
-    sum += std::abs(value - other.bound.threshold) / (scale > 0.0 ? scale : 1.0);
+    task.limits.push_back({task.metrics.size(), other.bound.threshold});
+    task.metrics.push_back(
+        {{other.bound.metric, other.bound.direction, MetricLevel::kCell}, std::nullopt});
   }
-  return sum;
-}
-
-Objective Selection::objective() const {
-  return [this](const Architecture& architecture) -> std::optional<Score> {
+  for (std::size_t row = 0; row < table_.rows(); ++row) {
+    if (known(row)) task.pool.push_back(table_.architecture(row));
+  }
+  task.answerable = [this](const Architecture& architecture) {
     const auto row = table_.find(architecture);
-    if (!row || !known(*row)) return std::nullopt;
-    const double value = select_values_[*row];
-    return Score{violation(*row), select_.direction == Direction::kMax ? value : -value};
+    return row && known(*row);
   };
+  return {std::move(task), [this](const Architecture& architecture) {
+            const std::size_t row = *table_.find(architecture);
+            std::vector<double> values{select_values_[row]};
+            for (const OtherBound& other : others_) values.push_back(other.values[row]);
+            return std::optional(std::move(values));
+          }};
 }
 
 }  // namespace dinas

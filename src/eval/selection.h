@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "baseline/objective.h"
 #include "eval/quality.h"
+#include "eval/search_task.h"
 
 namespace dinas {
 
@@ -57,14 +57,12 @@ class Selection {
   /// what a selector that sees all `rows` can expect. It is inside if all of those are.
   [[nodiscard]] std::optional<Pick> limit(std::span<const std::size_t> rows) const;
 
-  /// The same rule for a search: value is the selected metric, violation the sum over the other
-  /// bounds of the excess relative to the threshold (absolute where the threshold is 0). It refers
-  /// to this object.
-  [[nodiscard]] Objective objective() const;
+  /// The same rule for a search: the selected metric is the objective, bounds on metrics neither
+  /// selected nor reported are its limits, known rows can be asked. It refers to this object.
+  [[nodiscard]] KnownTask search() const;
 
  private:
   void take_better(std::optional<Pick>& best, const Pick& pick) const;
-  [[nodiscard]] double violation(std::size_t row) const;
 
   struct OtherBound {
     TableBound bound;

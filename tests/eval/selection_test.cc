@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "baseline/candidates.h"
+#include "baseline/worth.h"
 #include "eval/tiny_table.h"
 
 namespace dinas {
@@ -75,31 +77,38 @@ TEST(Selection, TiesGoToTheFirstAndToTheMeanInTheLimit) {
   EXPECT_FALSE(selection.limit(Rows{4}).has_value());
 }
 
-TEST(Selection, ObjectiveOfSearches) {
+double violation_of(const KnownTask& known, const Architecture& architecture) {
+  return violation(known.task, *known.evaluator(architecture));
+}
+
+TEST(Selection, TaskOfSearches) {
   const Table table = tiny::make_table();
   // Bounds on the selected and the reported metric have no part in the violation.
   const std::vector<TableBound> bounds = {latency_at_most(4), valid_at_least(99),
                                           test_at_least(99)};
   const Selection selection(table, bounds, kValid, kTest);
-  const Objective objective = selection.objective();
-  EXPECT_EQ(objective(kCells[1])->violation, 0.0);
-  EXPECT_EQ(objective(kCells[1])->value, 80.0);
-  EXPECT_DOUBLE_EQ(objective(kCells[3])->violation, 0.5);  // (6 - 4) / 4
-  EXPECT_FALSE(objective(kCells[4]).has_value());          // degenerate
-  EXPECT_FALSE(objective(kCells[5]).has_value());          // valid is missing
-  EXPECT_FALSE(objective(tiny::kUnknown).has_value());
+  const KnownTask known = selection.search();
+  EXPECT_EQ(violation_of(known, kCells[1]), 0.0);
+  EXPECT_EQ(known.evaluator(kCells[1])->front(), 80.0);
+  EXPECT_DOUBLE_EQ(violation_of(known, kCells[3]), 0.5);  // (6 - 4) / 4
+  EXPECT_EQ(known.task.pool.size(), 4U);
+  EXPECT_FALSE(may_ask(known.task, kCells[4]));  // degenerate
+  EXPECT_FALSE(may_ask(known.task, kCells[5]));  // valid is missing
+  EXPECT_FALSE(may_ask(known.task, tiny::kUnknown));
 }
 
-TEST(Selection, ObjectiveAddsViolationsAndTurnsMinimaRound) {
+TEST(Selection, TaskOfSearchesKeepsDirectionsAndAddsViolations) {
   const Table table = tiny::make_table();
   const std::vector<TableBound> bounds = {valid_at_least(100), test_at_least(-10),
                                           latency_at_most(0)};
   const Selection by_latency(table, bounds, kLatency, kTest);
-  EXPECT_DOUBLE_EQ(by_latency.objective()(kCells[0])->violation, 0.1);
-  EXPECT_EQ(by_latency.objective()(kCells[0])->value, -5.0);
+  const KnownTask least = by_latency.search();
+  EXPECT_DOUBLE_EQ(violation_of(least, kCells[0]), 0.1);
+  EXPECT_EQ(least.evaluator(kCells[0])->front(), 5.0);
+  EXPECT_EQ(least.task.metrics.front().spec.direction, Direction::kMin);
   // A threshold of 0 has no relative excess: the excess itself is added.
   const Selection by_test(table, bounds, kTest, kTest);
-  EXPECT_DOUBLE_EQ(by_test.objective()(kCells[0])->violation, 0.1 + 5.0);
+  EXPECT_DOUBLE_EQ(violation_of(by_test.search(), kCells[0]), 0.1 + 5.0);
 }
 
 TEST(Selection, RefusesUnknownMetrics) {
