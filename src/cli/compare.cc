@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -16,6 +17,7 @@
 #include "cli/tables.h"
 #include "condition/bound.h"
 #include "eval/compare_report.h"
+#include "eval/quality.h"
 #include "eval/search_task.h"
 
 namespace dinas {
