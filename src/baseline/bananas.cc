@@ -72,8 +72,7 @@ class Bananas : public SearchMethod {
     index_.update(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    while (history.size() + proposal.size() < kInitial && proposal.offer_random(stream)) {
-    }
+    proposal.begin(history, seed_, kInitial);
     if (!proposal.full()) choose(history, proposal, stream);
     proposal.fill(stream);
     return proposal.take();

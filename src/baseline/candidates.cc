@@ -11,6 +11,10 @@
 namespace dinas {
 namespace {
 
+// Items of the random streams.
+constexpr std::uint32_t kBeginning = 0;
+constexpr std::uint32_t kThinking = 1;
+
 std::uint32_t narrow(std::size_t n) { return static_cast<std::uint32_t>(n); }
 
 /// One of the values marked 1; nullopt where there is none.
@@ -74,7 +78,7 @@ bool may_ask(const SearchTask& task, const Architecture& architecture) {
 }
 
 RandomStream search_stream(std::uint64_t seed, const History& history) {
-  return {seed, Purpose::kSearch, 0, narrow(history.size())};
+  return {seed, Purpose::kSearch, kThinking, narrow(history.size())};
 }
 
 void HistoryIndex::update(const History& history) {
@@ -127,6 +131,13 @@ bool Proposal::offer_rest_of_pool(RandomStream& stream) {
   }
   shuffle(rest, stream);
   return std::ranges::any_of(rest, [&](const Architecture* a) { return offer(*a); });
+}
+
+void Proposal::begin(const History& history, std::uint64_t seed, std::size_t initial) {
+  while (history.size() + size() < initial) {
+    RandomStream stream(seed, Purpose::kSearch, kBeginning, narrow(history.size() + size()));
+    if (!offer_random(stream)) return;
+  }
 }
 
 void Proposal::fill(RandomStream& stream) {

@@ -17,7 +17,7 @@ namespace dinas {
 /// Valid, not degenerate, answerable, and within every limit on a metric that the space computes.
 bool may_ask(const SearchTask& task, const Architecture& architecture);
 
-/// What a method draws after a history of this length.
+/// What a method draws once it has results to think about, after a history of this length.
 RandomStream search_stream(std::uint64_t seed, const History& history);
 
 /// Where an architecture stands in a history. Keeps up with a growing one at the cost of what is
@@ -60,6 +60,10 @@ class Proposal {
   /// One more, uniform over the pool or drawn from the space; false where none is left.
   bool offer_random(RandomStream& stream);
   void fill(RandomStream& stream);
+  /// Random ones as long as history and proposal together are fewer than `initial`. The draw for a
+  /// place in the history depends on the seed and that place: searches of one seed begin alike,
+  /// whatever their method and batch.
+  void begin(const History& history, std::uint64_t seed, std::size_t initial);
 
   [[nodiscard]] std::vector<Architecture> take() { return std::move(architectures_); }
 

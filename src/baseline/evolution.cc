@@ -26,9 +26,7 @@ class Evolution : public SearchMethod {
     index_.update(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    while (history.size() + proposal.size() < options_.population &&
-           proposal.offer_random(stream)) {
-    }
+    proposal.begin(history, seed_, options_.population);
     const History population = last_results(history);
     while (!proposal.full() && !population.empty() && breed(population, proposal, stream)) {
     }

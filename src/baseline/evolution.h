@@ -9,8 +9,9 @@
 
 namespace dinas {
 
-/// The defaults are the best of a sweep at budgets of 50 to 100 on NAS-Bench-201 (docs/search.md);
-/// Real et al. use a population of 100 and a sample of 25 at 20,000 evaluations.
+/// The defaults are the best of a sweep at budgets of 50 to 100 on NAS-Bench-201 (population 10 to
+/// 50, sample 3 to 10); Real et al. use a population of 100 and a sample of 25 at 20,000
+/// evaluations.
 struct EvolutionOptions {
   std::size_t population = 15;  // the first ones are random; >= 1
   std::size_t sample = 10;      // members that a parent is the best of, drawn with replacement

@@ -34,8 +34,7 @@ class LocalSearch : public SearchMethod {
     Walk walk = replay(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    while (history.size() + proposal.size() < kStarts && proposal.offer_random(stream)) {
-    }
+    proposal.begin(history, seed_, kStarts);
     if (walk.current) {
       for (std::size_t i = walk.next; i < walk.around.size(); ++i) proposal.offer(walk.around[i]);
     }
@@ -96,8 +95,7 @@ class LocalSearch : public SearchMethod {
     walk.current = at;
     walk.around = neighbours(task_.space->skeleton(), centre);
     const std::uint64_t place = hash_bytes(HistoryIndex::key(centre));
-    RandomStream order(seed_, Purpose::kSearch, static_cast<std::uint32_t>(place),
-                       static_cast<std::uint32_t>(place >> 32));
+    RandomStream order(hash_numbers({seed_, place}), Purpose::kSearch);
     shuffle(walk.around, order);
     walk.next = 0;
   }
@@ -123,7 +121,7 @@ class LocalSearch : public SearchMethod {
 
   [[nodiscard]] bool improves(const History& history, const Walk& walk, std::size_t a,
                               std::size_t b) const {
-    RandomStream weights(seed_, Purpose::kSearch, walk.starts, 0);
+    RandomStream weights(hash_numbers({seed_, walk.starts}), Purpose::kSearch);
     if (task_.objectives == 1) {
       const auto worth = scores(task_, std::array{history[a], history[b]}, weights);
       return better(*worth[0], *worth[1]);

@@ -30,8 +30,7 @@ class Nsga2 : public SearchMethod {
     index_.update(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    while (history.size() + proposal.size() < kPopulation && proposal.offer_random(stream)) {
-    }
+    proposal.begin(history, seed_, kPopulation);
     if (!proposal.full()) {
       const std::vector<Member> population = fittest(history);
       while (!population.empty() && !proposal.full() && breed(population, proposal, stream)) {

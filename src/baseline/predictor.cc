@@ -29,8 +29,7 @@ class Predictor : public SearchMethod {
     index_.update(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    while (history.size() + proposal.size() < options_.initial && proposal.offer_random(stream)) {
-    }
+    proposal.begin(history, seed_, options_.initial);
     if (!proposal.full() && surrogate_.learn(history)) {
       if (task_.pool.empty()) {
         from_draws(history, proposal, stream);

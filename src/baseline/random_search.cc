@@ -13,9 +13,8 @@ class RandomSearch : public SearchMethod {
 
   std::vector<Architecture> propose(const History& history, std::size_t count) override {
     index_.update(history);
-    RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
-    proposal.fill(stream);
+    proposal.begin(history, seed_, history.size() + count);
     return proposal.take();
   }
 

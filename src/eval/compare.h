@@ -60,8 +60,8 @@ struct MethodOutcome {
 };
 
 struct PairedDifference {
-  std::string better;  // name of the first method; positive differences are in its favour
-  std::string other;
+  std::string first;  // positive differences are in its favour
+  std::string second;
   std::uint64_t at = 0;  // evaluations
   Interval interval;     // of best so far, oriented
 };

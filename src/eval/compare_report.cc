@@ -45,6 +45,22 @@ std::string cell(const std::optional<double>& value, int decimals) {
                                    : std::string("-"));
 }
 
+/// The first method's advantage over each of the others, with half the width of its interval.
+std::string differences_text(const Comparison& comparison) {
+  const std::string& first = comparison.methods.front().name;
+  std::string text = fmt::format("advantage of {}, 95 % interval\n", first);
+  for (std::size_t m = 1; m < comparison.methods.size(); ++m) {
+    text += fmt::format("{:<12}", "over " + comparison.methods[m].name);
+    for (const PairedDifference& d : comparison.differences) {
+      if (d.first != first || d.second != comparison.methods[m].name) continue;
+      text += fmt::format("  {}: {:+.3f} +- {:.3f}", d.at, d.interval.mean,
+                          d.interval.high - d.interval.mean);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const Comparison& comparison, const SearchTarget& target) {
@@ -56,8 +72,8 @@ nlohmann::json to_json(const Comparison& comparison, const SearchTarget& target)
   }
   json["differences"] = nlohmann::json::array();
   for (const PairedDifference& d : comparison.differences) {
-    json["differences"].push_back({{"better", d.better},
-                                   {"other", d.other},
+    json["differences"].push_back({{"first", d.first},
+                                   {"second", d.second},
                                    {"at", d.at},
                                    {"mean", d.interval.mean},
                                    {"low", d.interval.low},
@@ -80,11 +96,7 @@ std::string to_text(const Comparison& comparison) {
     text += cell(m.reported.empty() ? std::nullopt : std::optional(mean_of_present(m.reported)), 3);
     text += cell(m.seconds, 3) + "\n";
   }
-  for (const PairedDifference& d : comparison.differences) {
-    if (d.better != comparison.methods.front().name) continue;
-    text += fmt::format("{} over {} at {}: {:+.3f} [{:+.3f}, {:+.3f}]\n", d.better, d.other, d.at,
-                        d.interval.mean, d.interval.low, d.interval.high);
-  }
+  if (comparison.methods.size() > 1) text += differences_text(comparison);
   return text;
 }
 

@@ -11,7 +11,7 @@ namespace dinas {
 /// Keys: optimum (null where unknown), methods.NAME with best_at.N (means), hit_share,
 /// evaluations_to_optimum_mean, evaluations_to_near_mean, regret_mean, small_regret_share,
 /// reported_mean (each only where it is known), evaluations_mean, seconds_mean and curve.{mean,
-/// low, median, high}; differences, a list of {better, other, at, mean, low, high, pairs}.
+/// low, median, high}; differences, a list of {first, second, at, mean, low, high, pairs}.
 nlohmann::json to_json(const Comparison& comparison, const SearchTarget& target);
 
 /// A line for every method, and one for the difference of each to the first at every checkpoint.
