@@ -12,7 +12,8 @@ namespace dinas {
 namespace {
 
 constexpr std::size_t kRandomCandidates = 10'000;
-constexpr std::size_t kBestOnes = 10;  // whose neighbours are candidates
+constexpr double kNoises[] = {0.003, 0.01, 0.03, 0.1, 0.3};  // for the likelihood to choose from
+constexpr std::size_t kBestOnes = 10;                        // whose neighbours are candidates
 
 class Predictor : public SearchMethod {
  public:
@@ -128,9 +129,22 @@ class Predictor : public SearchMethod {
 
 PredictorOptions pinned_predictor() {
   PredictorOptions options;
-  for (const double noise : {0.003, 0.01, 0.03, 0.1, 0.3}) {
+  for (const double noise : kNoises) {
     for (const double pair : {0.0, 0.3, 1.0, 3.0}) {
       options.surrogate.choices.push_back({{1.0, pair, 0.0, 1.0}, noise});
+    }
+  }
+  return options;
+}
+
+PredictorOptions eager_predictor() {
+  PredictorOptions options;
+  options.initial = 10;
+  options.batch = 1;
+  options.surrogate.optimism = 2.0;
+  for (const double noise : kNoises) {
+    for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
+      options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise});
     }
   }
   return options;

@@ -12,7 +12,7 @@
 #include "baseline/candidates.h"
 #include "baseline/evolution.h"
 #include "baseline/local_search.h"
-#include "baseline/random_search.h"
+#include "baseline/predictor.h"
 #include "baseline/run.h"
 #include "baseline/worth.h"
 #include "space/nasbench101.h"
@@ -184,6 +184,18 @@ TEST(Methods, ClimbASinglePeakWhereRandomSearchDoesNot) {
   EXPECT_LE(random, 3);
   EXPECT_GE(evolution, 15);
   EXPECT_EQ(local, 20);
+}
+
+TEST(Methods, PredictorsFindASinglePeakSoon) {
+  // Equal values explain the peak exactly: once each value of each variable has been seen, which
+  // takes a few more than 10 architectures, the next guess is the peak.
+  const SearchTask task = peak_task();
+  for (const PredictorOptions& options : {pinned_predictor(), eager_predictor()}) {
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+      const History history = run_search(*make_predictor(task, options, seed), peak, 40).history;
+      EXPECT_EQ(best_result(task, history)->values[0], 6.0);
+    }
+  }
 }
 
 TEST(Methods, MovesChangeOneVariable) {
