@@ -1,4 +1,4 @@
-// The commands: what each can be told, and how to run it. app.cc binds the options to flags.
+// The commands: what each can be told, and how to run it. bind_*.cc binds the options to flags.
 #pragma once
 
 #include <cstdint>
@@ -101,6 +101,56 @@ struct BenchOptions {
   std::string json;
 };
 
+/// What a study is about; what is empty is not said.
+struct DefinitionOptions {
+  std::string space;
+  std::vector<std::string> maximize;
+  std::vector<std::string> minimize;
+  std::vector<std::string> where;   // METRIC <= V or METRIC >= V
+  std::vector<std::string> levels;  // METRIC:cell|class
+  std::optional<std::string> method;
+  std::optional<std::uint64_t> seed;
+};
+
+struct SearchCommandOptions {
+  DefinitionOptions definition;
+  std::string study;                // empty: nothing is kept
+  std::vector<std::string> tables;  // [PREFIX=]FILE
+  std::string evaluate;             // a command; neither: what the space computes
+  std::int64_t budget = 0;
+  std::optional<std::int64_t> batch;  // empty: the method's own
+  std::int64_t workers = 1;
+  std::optional<double> time_limit;
+  std::int64_t retries = 0;
+  std::vector<std::string> imports;  // [PREFIX=]FILE
+  bool json = false;
+};
+
+struct StudyCreateOptions {
+  std::string study;
+  DefinitionOptions definition;
+};
+
+struct StudyAskOptions {
+  std::string study;
+  std::int64_t count = 1;
+  bool json = false;
+};
+
+struct StudyTellOptions {
+  std::string study;
+  std::int64_t id = 0;
+  std::vector<std::string> values;    // METRIC=VALUE; none: JSON on standard input
+  std::optional<std::string> failed;  // the reason
+  bool retry = false;
+};
+
+struct StudyReadOptions {
+  std::string study;
+  bool json = false;
+  std::string out;  // export; empty: standard output
+};
+
 void run_spaces(const SpacesOptions& options, Console& console);
 void run_spaces_check(const SpacesCheckOptions& options, Console& console);
 void run_table_info(const TableInfoOptions& options, Console& console);
@@ -110,6 +160,13 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
 void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);
+void run_search(const SearchCommandOptions& options, Console& console);
+void run_study_create(const StudyCreateOptions& options, Console& console);
+void run_study_ask(const StudyAskOptions& options, Console& console);
+void run_study_tell(const StudyTellOptions& options, Console& console);
+void run_study_show(const StudyReadOptions& options, Console& console);
+void run_study_best(const StudyReadOptions& options, Console& console);
+void run_study_export(const StudyReadOptions& options, Console& console);
 
 /// Parses the arguments and runs the command. Returns the exit code of --help and of usage errors
 /// found by the parser; everything else is thrown.

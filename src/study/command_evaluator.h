@@ -20,7 +20,7 @@ struct CommandOptions {
 };
 
 /// One process group an evaluation; what it does wrong becomes a Failure.
-class CommandEvaluator : public Evaluator {
+class CommandEvaluator : public StudyEvaluator {
  public:
   /// Throws UsageError for a command that check_command refuses.
   CommandEvaluator(std::shared_ptr<const Space> space, CommandOptions options);

@@ -45,7 +45,7 @@ class Statement {
 /// SQLite, damaged, locked, full.
 class Database {
  public:
-  enum class Mode { kOpen, kCreate };  // a file that is there, or a new one
+  enum class Mode { kExisting, kNew };  // a file that is there, or a new one
   Database(const std::string& path, Mode mode);
 
   /// A statement with its parameters bound in order.

@@ -15,9 +15,9 @@ struct Finished {
 };
 
 /// Runs evaluations beside the caller, who asks from time to time which have ended.
-class Evaluator {
+class StudyEvaluator {
  public:
-  virtual ~Evaluator() = default;
+  virtual ~StudyEvaluator() = default;
 
   /// Evaluations that may run at the same time, >= 1.
   [[nodiscard]] virtual std::size_t workers() const = 0;

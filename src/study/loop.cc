@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "baseline/candidates.h"
 
 namespace dinas {
 namespace {
@@ -16,16 +17,9 @@ constexpr double kLeaseSeconds = 3600.0;
 constexpr std::chrono::seconds kRenewal(60);
 constexpr double kWaitSeconds = 0.2;
 
-bool breaks_known_limit(const SearchTask& task, const Architecture& architecture) {
-  return std::ranges::any_of(task.limits, [&](const Limit& limit) {
-    const auto computed = task.metrics[limit.metric].computed;
-    return computed && !keeps(task, limit, task.space->compute(*computed, architecture));
-  });
-}
-
 class Loop {
  public:
-  Loop(Study& study, const SearchTask& task, SearchMethod& method, Evaluator& evaluator,
+  Loop(Study& study, const SearchTask& task, SearchMethod& method, StudyEvaluator& evaluator,
        const LoopOptions& options, const LoopObserver& observer)
       : study_(study),
         task_(task),
@@ -74,7 +68,7 @@ class Loop {
     const auto begin = Clock::now();
     std::vector<Architecture> proposals = method_.propose(history, count);
     const std::chrono::duration<double> seconds = Clock::now() - begin;
-    std::erase_if(proposals, [&](const Architecture& a) { return breaks_known_limit(task_, a); });
+    std::erase_if(proposals, [&](const Architecture& a) { return !may_ask(task_, a); });
     study_.add_generation({labels(history), seconds.count(), std::string(method_.name())});
     const Study::Added added = study_.add(proposals, method_.name(), options_.budget);
     // Where others asked for the same in the meantime, the next call knows it.
@@ -109,7 +103,7 @@ class Loop {
   Study& study_;
   const SearchTask& task_;
   SearchMethod& method_;
-  Evaluator& evaluator_;
+  StudyEvaluator& evaluator_;
   const LoopOptions& options_;
   const LoopObserver& observer_;
   std::size_t running_ = 0;
@@ -119,8 +113,9 @@ class Loop {
 
 }  // namespace
 
-LoopEnd run_search(Study& study, const SearchTask& task, SearchMethod& method, Evaluator& evaluator,
-                   const LoopOptions& options, const LoopObserver& observer) {
+LoopEnd run_study(Study& study, const SearchTask& task, SearchMethod& method,
+                  StudyEvaluator& evaluator, const LoopOptions& options,
+                  const LoopObserver& observer) {
   DINAS_CHECK(options.batch >= 1);
   return Loop(study, task, method, evaluator, options, observer).run();
 }

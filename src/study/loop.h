@@ -30,9 +30,11 @@ enum class LoopEnd {
   kStopped,    // by the observer; what ran is open again
 };
 
-/// `task`: study.task(), with what the evaluator can answer for. Proposals that break a limit that
-/// is known beforehand are left out. Several processes may run it on one study at the same time.
-LoopEnd run_search(Study& study, const SearchTask& task, SearchMethod& method, Evaluator& evaluator,
-                   const LoopOptions& options, const LoopObserver& observer);
+/// `task`: study.task(), with what the evaluator can answer for. What must not be
+/// asked (may_ask) is left out, whoever proposes it. Several processes may run it on one study at
+/// the same time.
+LoopEnd run_study(Study& study, const SearchTask& task, SearchMethod& method,
+                  StudyEvaluator& evaluator, const LoopOptions& options,
+                  const LoopObserver& observer);
 
 }  // namespace dinas

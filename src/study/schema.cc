@@ -139,7 +139,7 @@ bool create_study_file(const std::string& path, const StudyDefinition& definitio
   const std::string scratch = fmt::format("{}.new-{}", path, ::getpid());
   const Scratch removed(scratch);
   {
-    Database database(scratch, Database::Mode::kCreate);
+    Database database(scratch, Database::Mode::kNew);
     // One flush a commit, and nobody who reads waits. Where the file system cannot (no shared
     // memory), SQLite stays with its rollback journal, which is as safe.
     pragma(database, "journal_mode = WAL");
@@ -163,7 +163,7 @@ void check_schema(Database& database) {
   }
   const std::string damage = pragma(database, "quick_check(1)");
   if (damage != "ok") fail_damaged(database, damage);
-  Database expected(":memory:", Database::Mode::kCreate);
+  Database expected(":memory:", Database::Mode::kNew);
   expected.execute(kSchema);
   if (described(database) != described(expected)) {
     fail_damaged(database, "its tables are not those of a study");

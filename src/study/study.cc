@@ -14,13 +14,13 @@ namespace dinas {
 namespace {
 
 std::unique_ptr<Database> open_study(const std::string& path) {
-  auto database = std::make_unique<Database>(path, Database::Mode::kOpen);
+  auto database = std::make_unique<Database>(path, Database::Mode::kExisting);
   check_schema(*database);
   return database;
 }
 
 std::unique_ptr<Database> memory_study(const StudyDefinition& definition) {
-  auto database = std::make_unique<Database>(":memory:", Database::Mode::kCreate);
+  auto database = std::make_unique<Database>(":memory:", Database::Mode::kNew);
   write_schema(*database, definition);
   return database;
 }

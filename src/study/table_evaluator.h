@@ -10,7 +10,7 @@
 namespace dinas {
 
 /// Answers at once, one architecture at a time.
-class TableEvaluator : public Evaluator {
+class TableEvaluator : public StudyEvaluator {
  public:
   /// Borrows the table. Every metric of the task that the space does not compute beforehand must be
   /// a column of it.

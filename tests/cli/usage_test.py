@@ -5,7 +5,8 @@ import re
 
 import support
 
-COMMANDS = ("spaces", "table", "train", "generate", "evaluate", "inspect")
+COMMANDS = ("spaces", "table", "train", "generate", "evaluate", "inspect", "search",
+            "study")
 
 
 class Usage(support.CommandTest):

@@ -29,7 +29,7 @@ std::string reason(const std::string& path) {
 }
 
 void run_sql(const std::string& path, const std::string& sql) {
-  Database(path, Database::Mode::kCreate).execute(sql);
+  Database(path, Database::Mode::kNew).execute(sql);
 }
 
 TEST(StudyFile, WhatIsNoStudyIsSaidToBeNone) {

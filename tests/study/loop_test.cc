@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "baseline/candidates.h"
 #include "space/draw.h"
 #include "study/best.h"
 #include "study/table_evaluator.h"
@@ -29,7 +30,7 @@ class Draws : public SearchMethod {
     std::vector<Architecture> result;
     while (result.size() < std::min(count, left)) {
       Architecture a = random_architecture(task_.space->skeleton(), stream);
-      if (known.insert(a).second) result.push_back(std::move(a));
+      if (may_ask(task_, a) && known.insert(a).second) result.push_back(std::move(a));
     }
     left -= result.size();
     return result;
@@ -43,7 +44,7 @@ class Draws : public SearchMethod {
 };
 
 // Ends what was started last first, one a call; the accuracy is the number of convolutions.
-class Fake : public Evaluator {
+class Fake : public StudyEvaluator {
  public:
   explicit Fake(std::size_t workers) : workers_(workers) {}
   [[nodiscard]] std::size_t workers() const override { return workers_; }
@@ -89,14 +90,14 @@ TEST(SearchLoop, SpendsItsBudgetAndNoMore) {
   Study study(no_limits());
   Draws method(study.task());
   Fake evaluator(3);
-  EXPECT_EQ(run_search(study, study.task(), method, evaluator, options(10), go_on),
+  EXPECT_EQ(run_study(study, study.task(), method, evaluator, options(10), go_on),
             LoopEnd::kBudget);
   EXPECT_EQ(study.counts().done, 10U);
   EXPECT_EQ(evaluator.most, 3U);
   EXPECT_EQ(method.largest_batch, 4U);
   for (const auto& [notation, times] : evaluator.started) EXPECT_EQ(times, 1) << notation;
   // The budget is that of the study.
-  EXPECT_EQ(run_search(study, study.task(), method, evaluator, options(12), go_on),
+  EXPECT_EQ(run_study(study, study.task(), method, evaluator, options(12), go_on),
             LoopEnd::kBudget);
   EXPECT_EQ(study.counts().done, 12U);
   EXPECT_EQ(study.entries()[11].origin, "draws");
@@ -108,24 +109,27 @@ TEST(SearchLoop, IsTheSameInTwoGos) {
   for (const std::uint64_t budget : {7, 20}) {
     Draws method(parts.task());
     Fake evaluator(1);
-    run_search(parts, parts.task(), method, evaluator, options(budget, 1), go_on);
+    run_study(parts, parts.task(), method, evaluator, options(budget, 1), go_on);
   }
   Draws method(whole.task());
   Fake evaluator(1);
-  run_search(whole, whole.task(), method, evaluator, options(20, 1), go_on);
+  run_study(whole, whole.task(), method, evaluator, options(20, 1), go_on);
   const History a = whole.history();
   const History b = parts.history();
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].architecture, b[i].architecture);
 }
 
-TEST(SearchLoop, LeavesOutWhatBreaksALimitThatIsKnown) {
+TEST(SearchLoop, SpendsNothingOnWhatBreaksALimitThatIsKnown) {
   StudyDefinition definition = no_limits();
   definition.limits = {{2, 3.0}};  // paths, which the space computes
   Study study(definition);
-  Draws method(study.task());
+  SearchTask careless = study.task();
+  careless.limits = {};
+  Draws method(careless);
   Fake evaluator(1);
-  run_search(study, study.task(), method, evaluator, options(10), go_on);
+  run_study(study, study.task(), method, evaluator, options(10, 20), go_on);
+  EXPECT_GT(study.counts().done, 0U);
   for (const Observation& o : study.history()) EXPECT_GE(o.values[2], 3.0);
 }
 
@@ -134,7 +138,7 @@ TEST(SearchLoop, EndsWhereThereIsNothingToPropose) {
   Draws method(study.task());
   method.left = 5;
   Fake evaluator(2);
-  EXPECT_EQ(run_search(study, study.task(), method, evaluator, options(10), go_on),
+  EXPECT_EQ(run_study(study, study.task(), method, evaluator, options(10), go_on),
             LoopEnd::kExhausted);
   EXPECT_EQ(study.counts().done, 5U);
 }
@@ -146,14 +150,14 @@ TEST(SearchLoop, FailuresCountOnceAndAreTriedAsOftenAsAllowed) {
   evaluator.fails = [](const Ticket& ticket) { return ticket.id <= 2 && ticket.failures < 2; };
   LoopOptions o = options(6);
   o.retries = 1;
-  run_search(study, study.task(), method, evaluator, o, go_on);
+  run_study(study, study.task(), method, evaluator, o, go_on);
   EXPECT_EQ(study.counts().failed, 2U);
   EXPECT_EQ(study.counts().done, 4U);
   EXPECT_EQ(study.attempts().size(), 8U);
   o.retries = 2;
   o.budget = 8;
   evaluator.fails = [](const Ticket& ticket) { return ticket.failures < 2; };
-  run_search(study, study.task(), method, evaluator, o, go_on);
+  run_study(study, study.task(), method, evaluator, o, go_on);
   EXPECT_EQ(study.counts().failed, 2U);  // the earlier ones stay
   EXPECT_EQ(study.counts().done, 6U);
 }
@@ -163,12 +167,12 @@ TEST(SearchLoop, WhatRanWhenItWasStoppedIsOpenAgain) {
   Draws method(study.task());
   Fake evaluator(3);
   const auto stop = [](const LoopProgress& p) { return p.counts.done < 2; };
-  EXPECT_EQ(run_search(study, study.task(), method, evaluator, options(10), stop),
+  EXPECT_EQ(run_study(study, study.task(), method, evaluator, options(10), stop),
             LoopEnd::kStopped);
   EXPECT_EQ(study.counts().done, 2U);
   EXPECT_EQ(study.counts().running, 0U);
   EXPECT_EQ(study.counts().open, 2U);
-  run_search(study, study.task(), method, evaluator, options(10), go_on);
+  run_study(study, study.task(), method, evaluator, options(10), go_on);
   EXPECT_EQ(study.counts().done, 10U);
 }
 
@@ -194,7 +198,7 @@ TEST(SearchLoop, ATableAnswersForWhatItHas) {
 
   study.add(cells({kFirstTwin, kSecondTwin, kOther}), "me");
   Draws method(study.task());
-  run_search(study, task, method, evaluator, options(3), go_on);
+  run_study(study, task, method, evaluator, options(3), go_on);
   EXPECT_EQ(best_of(task, study.history()), std::vector<std::size_t>{1});
   EXPECT_EQ(study.counts().failed, 1U);
   EXPECT_EQ(study.attempts()[2].outcome, "missing metric");
@@ -212,7 +216,7 @@ TEST(SearchLoop, TheSpaceAnswersForEveryArchitecture) {
   EXPECT_TRUE(task.pool.empty());
   EXPECT_FALSE(task.answerable);
   Draws method(study.task());
-  run_search(study, task, method, evaluator, options(200, 10), go_on);
+  run_study(study, task, method, evaluator, options(200, 10), go_on);
   const auto best = best_of(task, study.history());
   ASSERT_EQ(best.size(), 1U);
   EXPECT_EQ(study.history()[best[0]].values[0], 4.0);  // all paths of the cell

@@ -1,0 +1,33 @@
+// The flags of the commands, a file a group of them. Only these files and app.cc know the option
+// parser.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/console.h"
+#include "cli/runtime.h"
+#include "engine/isa.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dinas {
+
+// Every add_* makes one command; its options live as long as the callback that runs it.
+void add_spaces(CLI::App& app, Console& console);
+void add_table(CLI::App& app, Console& console);
+void add_train(CLI::App& app, Runtime& runtime, Console& console);
+void add_generate(CLI::App& app, Runtime& runtime, Console& console);
+void add_evaluate(CLI::App& app, Runtime& runtime, Console& console);
+void add_inspect(CLI::App& app, std::optional<Isa> forced_isa, Runtime& runtime, Console& console);
+void add_bench(CLI::App& app, Runtime& runtime, Console& console);
+void add_search(CLI::App& app, Console& console);
+void add_study(CLI::App& app, Console& console);
+
+/// Checks the text of a seed: the parser would wrap a negative one around and cut a large one off.
+/// Empty where it is good, otherwise what is wrong.
+std::string valid_seed(const std::string& text);
+
+}  // namespace dinas
