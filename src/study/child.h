@@ -47,8 +47,8 @@ class Tail {
   std::string text_;
 };
 
-/// A running `sh -c`, the head of a process group. It is killed when this process ends, however it
-/// does; its group when the object is destroyed.
+/// A running `sh -c`, the head of a process group. Its group is killed with the object, and the
+/// shell itself when this process ends, however it does.
 class Child {
  public:
   /// `input` is its standard input. Throws Error where there is no process to be had.

@@ -39,10 +39,10 @@ Failure exit_failure(int status) {
   }
   const int code = WEXITSTATUS(status);
   const int signal = code - kShellSignal;
-  return {Failure::Kind::kExitStatus,
-          fmt::format("exit status {}{}", code,
-                      signal > 0 && signal < NSIG ? ", which may mean " + signal_name(signal) : ""),
-          code};
+  if (signal > 0 && signal < NSIG) {
+    return {Failure::Kind::kSignal, "ended by " + signal_name(signal), code};
+  }
+  return {Failure::Kind::kExitStatus, fmt::format("exit status {}", code), code};
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ class Loop {
   bool observe(const Finished* ended) { return observer_({study_.counts(), running_, ended}); }
 
   void start_all() {
+    study_.release_ended();  // they would count as under way
     while (running_ < evaluator_.workers()) {
       const StudyCounts counts = study_.counts();
       if (counts.evaluations() - counts.open >= options_.budget) return;

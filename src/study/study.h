@@ -146,6 +146,8 @@ class Study {
   /// processes, return the same. One whose twin is being evaluated waits where twins share
   /// metrics. Claims of processes that have ended, or whose `lease` (seconds) is over, open again.
   std::optional<Ticket> claim(const Worker& worker, std::optional<double> lease = std::nullopt);
+  /// Opens the claims of processes that have ended, as claim does.
+  void release_ended();
   /// Extends every lease of the worker to `lease` seconds from now.
   void renew(const Worker& worker, double lease);
   /// Gives a claim back as if it had not been made.
@@ -171,7 +173,7 @@ class Study {
   void check_values(const Ticket& ticket, const MetricValues& values) const;
   void store_values(std::int64_t id, const MetricValues& values);
   void settle_twins(std::int64_t id);
-  void release_ended();
+  void open_ended_claims();
   void set_state(std::int64_t id, std::string_view state);
   bool is_settled(std::int64_t id);
   bool holds(const Ticket& ticket);

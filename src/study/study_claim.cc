@@ -31,7 +31,7 @@ std::string_view failure_name(Failure::Kind kind) {
 
 std::optional<Ticket> Study::claim(const Worker& worker, std::optional<double> lease) {
   Transaction transaction(*database_);
-  release_ended();
+  open_ended_claims();
   const std::string twins_wait =
       "AND NOT EXISTS (SELECT 1 FROM architecture b WHERE b.class = a.class "
       "AND b.state = 'running') ";
@@ -62,6 +62,12 @@ std::optional<Ticket> Study::claim(const Worker& worker, std::optional<double> l
 }
 
 void Study::release_ended() {
+  Transaction transaction(*database_);
+  open_ended_claims();
+  transaction.commit();
+}
+
+void Study::open_ended_claims() {
   std::vector<std::pair<std::int64_t, std::int64_t>> ended;
   Statement running = database_->query(
       "SELECT id, architecture, host, boot, pid, process_start, lease_end FROM attempt "

@@ -209,7 +209,8 @@ class Refused(SearchTest):
             ((*good, "--minimize", "paths"), "twice"),
             ((*good, "--metric-level", "paths"), "METRIC:class"),
             ((*good, "--metric-level", "loss:class"), "loss"),
-            ((*good, "--method", "luck"), "random"),
+            (("--space", "nasbench201", "--maximize", "paths", "--budget", 5, "--method", "luck"),
+             "random"),
             ((*good, "--seed", -1), "--seed"),
         ):
             with self.subTest(args=args):

@@ -71,6 +71,9 @@ TEST(CommandEvaluator, ProgramsThatFailLeaveARecord) {
   failure = failure_of("kill -SEGV $$");
   EXPECT_EQ(failure.kind, Kind::kSignal);
   EXPECT_EQ(failure.message, "ended by signal 11 (Segmentation fault)");
+  failure = failure_of("sh -c 'kill -SEGV $$'; exit $?");  // as a shell reports it
+  EXPECT_EQ(failure.kind, Kind::kSignal);
+  EXPECT_EQ(failure.exit_status, 139);
   failure = failure_of("no-such-program {arch}");
   EXPECT_EQ(failure.kind, Kind::kExitStatus);
   EXPECT_EQ(failure.exit_status, 127);

@@ -176,6 +176,18 @@ TEST(SearchLoop, WhatRanWhenItWasStoppedIsOpenAgain) {
   EXPECT_EQ(study.counts().done, 10U);
 }
 
+TEST(SearchLoop, FinishesWhatADeadProcessHadClaimed) {
+  Study study(no_limits());
+  study.add(cells({kOther, kFirstTwin}), "me");
+  Worker dead = worker();
+  dead.process.start -= 1;  // the number is in use again
+  ASSERT_TRUE(study.claim(dead));
+  Draws method(study.task());
+  Fake evaluator(1);
+  run_study(study, study.task(), method, evaluator, options(2), go_on);
+  EXPECT_EQ(study.counts().done, 2U);
+}
+
 TEST(SearchLoop, ATableAnswersForWhatItHas) {
   StudyDefinition definition = cell_study();
   definition.metrics.pop_back();
