@@ -35,10 +35,10 @@ DINAS_MULTIVERSION void compare_block(const std::uint8_t* x, const std::uint8_t*
 
 }  // namespace
 
-CodeTable::CodeTable(std::size_t features, std::span<const Architecture> rows)
+CodeTable::CodeTable(std::size_t features, std::span<const std::vector<std::uint8_t>> rows)
     : features_(features) {
   codes_.reserve((rows.size() + kBlock - 1) / kBlock * kBlock * features);
-  for (const Architecture& row : rows) add(row);
+  for (const std::vector<std::uint8_t>& row : rows) add(row);
 }
 
 void CodeTable::add(std::span<const std::uint8_t> codes) {

@@ -19,7 +19,7 @@ class CodeTable {
 
   explicit CodeTable(std::size_t features) : features_(features) {}
   /// All of one size: the number of features.
-  CodeTable(std::size_t features, std::span<const Architecture> rows);
+  CodeTable(std::size_t features, std::span<const std::vector<std::uint8_t>> rows);
 
   void add(std::span<const std::uint8_t> codes);
 
@@ -65,7 +65,8 @@ class AgreementKernel {
   [[nodiscard]] std::size_t features() const { return features_.size(); }
 
   using Block = std::array<float, CodeTable::kBlock>;
-  /// out[c] = k(x, row c of the block).
+  /// out[c] = k(x, row c of the block). Codes and rows may have more features: the first ones
+  /// count.
   void rows(std::span<const std::uint8_t> x, const CodeTable& table, std::size_t block,
             float* out) const;
 

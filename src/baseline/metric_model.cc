@@ -26,6 +26,16 @@ std::pair<double, double> moments(const std::vector<double>& values) {
   return {mean, deviation > 0.0 ? deviation : 1.0};
 }
 
+AgreementKernel make_kernel(const SearchFeatures& features, const ProcessChoice& choice) {
+  const std::size_t variables = features.variables();
+  std::vector<double> weights(variables, 1.0);
+  if (choice.summary) {
+    const std::size_t summary = features.size() - variables;
+    weights.resize(features.size(), static_cast<double>(variables) / static_cast<double>(summary));
+  }
+  return {std::move(weights), choice.shape};
+}
+
 }  // namespace
 
 LabelScale::LabelScale(std::vector<double> labels, double needed) {
@@ -47,7 +57,7 @@ double LabelScale::operator()(double label) const {
   return (std::max(label, lowest_) - mean_) / deviation_;
 }
 
-MetricModel::MetricModel(std::size_t features, std::vector<ProcessChoice> choices)
+MetricModel::MetricModel(const SearchFeatures& features, std::vector<ProcessChoice> choices)
     : features_(features), choices_(std::move(choices)) {
   DINAS_CHECK(!choices_.empty());
 }
@@ -55,14 +65,18 @@ MetricModel::MetricModel(std::size_t features, std::vector<ProcessChoice> choice
 void MetricModel::forget() {
   trials_.clear();
   for (const ProcessChoice& choice : choices_) {
-    trials_.emplace_back(AgreementKernel(features_, choice.shape), choice.noise);
+    trials_.emplace_back(make_kernel(features_, choice), choice.noise);
   }
   places_.clear();
+  codes_.clear();
   process_ = nullptr;
 }
 
 void MetricModel::grow(GaussianProcess& process, std::size_t size) const {
-  while (process.size() < size) process.add(places_[process.size()]);
+  const std::size_t compared = process.kernel().features();
+  while (process.size() < size) {
+    process.add(std::span(codes_[process.size()]).first(compared));
+  }
 }
 
 std::size_t MetricModel::most_likely(std::span<const double> values) {
@@ -83,13 +97,16 @@ void MetricModel::learn(const std::vector<const Architecture*>& places,
   const bool grown = trials_.size() == choices_.size() && places_.size() <= places.size() &&
                      std::equal(places_.begin(), places_.end(), places.begin(), same);
   if (!grown) forget();
-  for (std::size_t i = places_.size(); i < places.size(); ++i) places_.push_back(*places[i]);
+  for (std::size_t i = places_.size(); i < places.size(); ++i) {
+    places_.push_back(*places[i]);
+    codes_.push_back(features_.codes(*places[i]));
+  }
   scale_ = LabelScale(labels, needed);
   std::vector<double> values;
   for (const double label : labels) values.push_back(scale_(label));
   const std::size_t choice = choices_.size() > 1 ? most_likely(values) : 0;
   if (!process_ || choice != choice_) {
-    process_ = std::make_unique<GaussianProcess>(AgreementKernel(features_, choices_[choice].shape),
+    process_ = std::make_unique<GaussianProcess>(make_kernel(features_, choices_[choice]),
                                                  choices_[choice].noise);
     choice_ = choice;
     ++generation_;

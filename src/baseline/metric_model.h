@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "baseline/features.h"
 #include "baseline/gaussian_process.h"
 #include "space/space.h"
 
@@ -15,6 +16,7 @@ namespace dinas {
 struct ProcessChoice {
   AgreementKernel::Shape shape;
   double noise = 0.1;
+  bool summary = false;  // compares graphs as well as values, both of the same weight
 };
 
 /// Brings oriented labels (higher is better) to mean 0 and deviation 1. Values far below the median
@@ -36,7 +38,8 @@ class LabelScale {
 /// One metric: a Gaussian process on the labels of a history.
 class MetricModel {
  public:
-  MetricModel(std::size_t features, std::vector<ProcessChoice> choices);
+  /// The features are borrowed.
+  MetricModel(const SearchFeatures& features, std::vector<ProcessChoice> choices);
 
   /// `labels`: oriented; `places`: the architectures, in the order of the history. What was learned
   /// from an unchanged beginning is kept.
@@ -56,10 +59,11 @@ class MetricModel {
   void grow(GaussianProcess& process, std::size_t size) const;
   [[nodiscard]] std::size_t most_likely(std::span<const double> values);
 
-  std::size_t features_;
+  const SearchFeatures& features_;
   std::vector<ProcessChoice> choices_;
   std::vector<GaussianProcess> trials_;  // one a choice, on at most kDeciding labels
   std::vector<Architecture> places_;
+  std::vector<std::vector<std::uint8_t>> codes_;  // of the places
   std::unique_ptr<GaussianProcess> process_;
   std::size_t choice_ = 0;
   std::size_t generation_ = 0;

@@ -23,13 +23,16 @@ class Predictor : public SearchMethod {
         seed_(seed),
         surrogate_(task_, options_.surrogate) {}
 
-  [[nodiscard]] std::string_view name() const override { return "predictor"; }
+  [[nodiscard]] std::string_view name() const override { return options_.name; }
   [[nodiscard]] std::size_t batch() const override { return options_.batch; }
 
   std::vector<Architecture> propose(const History& history, std::size_t count) override {
     index_.update(history);
     RandomStream stream = search_stream(seed_, history);
     Proposal proposal(task_, index_, count);
+    for (std::size_t i = history.size(); i < options_.first.size(); ++i) {
+      proposal.offer(options_.first[i]);
+    }
     proposal.begin(history, seed_, options_.initial);
     if (!proposal.full() && surrogate_.learn(history)) {
       if (task_.pool.empty()) {
@@ -63,7 +66,8 @@ class Predictor : public SearchMethod {
   }
 
   void from_draws(const History& history, Proposal& proposal, RandomStream& stream) {
-    std::vector<Architecture> drawn = draw_candidates(history, stream);
+    std::vector<Architecture> drawn = options_.source ? options_.source(history, index_, stream)
+                                                      : draw_candidates(history, stream);
     std::vector<std::uint8_t> closed(drawn.size(), 0);
     std::vector<std::size_t> pending;
     for (const Observation& o : history) {
@@ -94,27 +98,11 @@ class Predictor : public SearchMethod {
     }
     std::vector<Architecture> result = drawn.take();
     Proposal near(task_, index_, kRandomCandidates);
-    for (const std::size_t best : best_ones(history, stream)) {
+    for (const std::size_t best : best_results(task_, history, kBestOnes, stream)) {
       for (const Architecture& a : neighbours(skeleton, history[best].architecture)) near.offer(a);
     }
     for (Architecture& a : near.take()) result.push_back(std::move(a));
     return result;
-  }
-
-  std::vector<std::size_t> best_ones(const History& history, RandomStream& stream) const {
-    const auto worth = scores(task_, history, stream);
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < worth.size(); ++i) {
-      if (worth[i]) order.push_back(i);
-    }
-    const auto count = std::min(order.size(), kBestOnes);
-    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count),
-                              [&](std::size_t a, std::size_t b) {
-                                if (better(*worth[a], *worth[b])) return true;
-                                return !better(*worth[b], *worth[a]) && a < b;
-                              });
-    order.resize(count);
-    return order;
   }
 
   SearchTask task_;
@@ -126,6 +114,23 @@ class Predictor : public SearchMethod {
 };
 
 }  // namespace
+
+std::vector<std::size_t> best_results(const SearchTask& task, const History& history,
+                                      std::size_t count, RandomStream& stream) {
+  const auto worth = scores(task, history, stream);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < worth.size(); ++i) {
+    if (worth[i]) order.push_back(i);
+  }
+  count = std::min(order.size(), count);
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count),
+                            [&](std::size_t a, std::size_t b) {
+                              if (better(*worth[a], *worth[b])) return true;
+                              return !better(*worth[b], *worth[a]) && a < b;
+                            });
+  order.resize(count);
+  return order;
+}
 
 PredictorOptions pinned_predictor() {
   PredictorOptions options;
@@ -144,7 +149,9 @@ PredictorOptions eager_predictor() {
   options.surrogate.optimism = 2.0;
   for (const double noise : kNoises) {
     for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
-      options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise});
+      for (const bool summary : {false, true}) {
+        options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise, summary});
+      }
     }
   }
   return options;

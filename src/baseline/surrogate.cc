@@ -26,11 +26,18 @@ double limit_on(const SearchTask& task, std::size_t metric) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+CodeTable coded(const Space& space, const std::vector<Architecture>& architectures) {
+  const SearchFeatures features(space);
+  std::vector<std::vector<std::uint8_t>> rows;
+  for (const Architecture& a : architectures) rows.push_back(features.codes(a));
+  return {features.size(), rows};
+}
+
 }  // namespace
 
 CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> architectures)
     : architectures_(std::move(architectures)),
-      codes_(task.space->skeleton().variables.size(), architectures_),
+      codes_(coded(*task.space, architectures_)),
       computed_(task.metrics.size()),
       posteriors_(task.metrics.size()),
       generations_(task.metrics.size(), 0) {
@@ -45,13 +52,14 @@ CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> arc
 
 Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
     : task_(task),
+      features_(*task.space),
       options_(std::move(options)),
       models_(task.metrics.size()),
       scales_(task.metrics.size()),
       ranges_(task.objectives) {
   for (std::size_t m = 0; m < models_.size(); ++m) {
     if (matters(m) && !task.metrics[m].computed) {
-      models_[m].emplace(task.space->skeleton().variables.size(), options_.choices);
+      models_[m].emplace(features_, options_.choices);
     }
   }
 }

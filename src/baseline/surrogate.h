@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "baseline/features.h"
 #include "baseline/metric_model.h"
 #include "baseline/task.h"
 
@@ -64,6 +65,7 @@ class Surrogate {
   [[nodiscard]] double log_feasible(const CandidateSet& candidates, std::size_t candidate) const;
 
   const SearchTask& task_;
+  SearchFeatures features_;
   SurrogateOptions options_;
   std::vector<std::optional<MetricModel>> models_;  // [metrics]
   std::vector<LabelScale> scales_;                  // [metrics]

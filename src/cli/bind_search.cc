@@ -92,6 +92,8 @@ void add_search(CLI::App& app, Console& console) {
       ->required();
   command->add_option("--batch", options->batch,
                       "architectures asked of the method at a time (default: the method's own)");
+  command->add_option("--model", options->model,
+                      "model that --method dinas starts from; give it again to continue");
   command->add_option("--import", options->imports,
                       "[PREFIX=]FILE with metrics that are known already; repeat to join");
   command->add_flag("--json", options->json, "print the result as JSON");

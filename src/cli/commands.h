@@ -117,6 +117,7 @@ struct SearchCommandOptions {
   std::string study;                // empty: nothing is kept
   std::vector<std::string> tables;  // [PREFIX=]FILE
   std::string evaluate;             // a command; neither: what the space computes
+  std::string model;                // where the method starts; empty: from nothing
   std::int64_t budget = 0;
   std::optional<std::int64_t> batch;  // empty: the method's own
   std::int64_t workers = 1;

@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/parallel.h"
-#include "baseline/methods.h"
 #include "cli/output.h"
 #include "cli/tables.h"
 #include "condition/bound.h"
 #include "eval/compare_report.h"
 #include "eval/quality.h"
 #include "eval/search_task.h"
+#include "search/methods.h"
 
 namespace dinas {
 namespace {

@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "base/error.h"
-#include "baseline/methods.h"
 #include "cli/commands.h"
 #include "cli/study_report.h"
 #include "cli/study_request.h"
 #include "cli/tables.h"
+#include "search/methods.h"
 #include "study/best.h"
 #include "study/command_evaluator.h"
 #include "study/loop.h"
@@ -200,7 +200,10 @@ void run_search(const SearchCommandOptions& options, Console& console) {
   check(options);
   const StudyDefinition definition = definition_of(options);
   Answering answering(options, task_of(definition, space_of(definition)), console);
-  const auto method = make_search_method(definition.method, answering.task(), definition.seed);
+  std::optional<Model> model;
+  if (!options.model.empty()) model = load_model(options.model);
+  const auto method = make_search_method(definition.method, answering.task(), definition.seed,
+                                         model ? &*model : nullptr);
   Console::catch_interrupts();
   Study study = open_study(options, definition, console);
   import(study, options, console);

@@ -10,11 +10,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "baseline/methods.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/study_report.h"
 #include "cli/study_request.h"
+#include "search/methods.h"
 #include "study/command_evaluator.h"
 #include "study/export.h"
 

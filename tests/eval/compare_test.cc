@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "baseline/methods.h"
+#include "search/methods.h"
 #include "eval/compare_report.h"
 #include "eval/search_task.h"
 #include "eval/tiny_table.h"

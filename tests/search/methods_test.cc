@@ -1,5 +1,5 @@
 // What every search method must keep, and what each is known for.
-#include "baseline/methods.h"
+#include "search/methods.h"
 
 #include <gtest/gtest.h>
 

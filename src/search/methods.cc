@@ -1,4 +1,4 @@
-#include "baseline/methods.h"
+#include "search/methods.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,15 +10,20 @@
 #include "baseline/nsga2.h"
 #include "baseline/predictor.h"
 #include "baseline/random_search.h"
+#include "search/dinas_search.h"
 
 namespace dinas {
 
 std::vector<std::string> search_method_names() {
-  return {"random", "evolution", "local", "predictor", "bananas", "nsga2"};
+  return {"dinas", "random", "evolution", "local", "predictor", "bananas", "nsga2"};
 }
 
 std::unique_ptr<SearchMethod> make_search_method(std::string_view name, const SearchTask& task,
-                                                 std::uint64_t seed) {
+                                                 std::uint64_t seed, const Model* model) {
+  if (name == "dinas") return make_dinas_search(task, model, seed);
+  if (model != nullptr) {
+    throw UsageError(fmt::format("method '{}' cannot start from a model: leave it out", name));
+  }
   if (name == "random") return make_random_search(task, seed);
   if (name == "evolution") return make_evolution(task, EvolutionOptions{}, seed);
   if (name == "local") return make_local_search(task, seed);

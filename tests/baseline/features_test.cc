@@ -1,0 +1,57 @@
+#include "baseline/features.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "base/hash.h"
+#include "space/nasbench101.h"
+#include "space/nasbench201.h"
+
+namespace dinas {
+namespace {
+
+// The graph of a cell has its input, its six operations and its output; the longest way goes
+// through three of them.
+TEST(SearchFeatures, ValuesThenTheGraph) {
+  const auto space = make_nasbench201();
+  const SearchFeatures features(*space);
+  const Architecture cell{3, 3, 3, 1, 1, 4};
+  const auto codes = features.codes(cell);
+  ASSERT_EQ(codes.size(), features.size());
+  EXPECT_EQ(features.variables(), 6U);
+  EXPECT_TRUE(std::equal(cell.begin(), cell.end(), codes.begin()));
+  const auto graph = space->graph(cell);
+  // All nodes are counted somewhere; then the edges and the longest path in edges.
+  EXPECT_EQ(std::accumulate(codes.begin() + 6, codes.end() - 2, 0U), graph.labels.size());
+  EXPECT_EQ(codes[codes.size() - 2], graph.edges.size());
+  EXPECT_EQ(codes.back(), 4);
+  const std::size_t place = 6 + hash_bytes("nor_conv_3x3") % 16;
+  EXPECT_GE(codes[place], 3);
+}
+
+// Two texts of one network differ in values and agree in the summary.
+TEST(SearchFeatures, IsomorphicCellsShareTheSummary) {
+  const auto space = make_nasbench101();
+  std::string why;
+  const auto parse = [&](const char* text) {
+    const auto cell = space->parse(text, why);
+    EXPECT_TRUE(cell.has_value()) << why;
+    return *cell;
+  };
+  // Two parallel operations in either order.
+  const Architecture a = parse(
+      R"({"matrix":[[0,1,1,0],[0,0,0,1],[0,0,0,1],[0,0,0,0]],"ops":["input","conv3x3-bn-relu","maxpool3x3","output"]})");
+  const Architecture b = parse(
+      R"({"matrix":[[0,1,1,0],[0,0,0,1],[0,0,0,1],[0,0,0,0]],"ops":["input","maxpool3x3","conv3x3-bn-relu","output"]})");
+  ASSERT_NE(a, b);
+  const SearchFeatures features(*space);
+  const auto of_a = features.codes(a);
+  const auto of_b = features.codes(b);
+  EXPECT_TRUE(std::equal(of_a.begin() + static_cast<std::ptrdiff_t>(features.variables()),
+                         of_a.end(),
+                         of_b.begin() + static_cast<std::ptrdiff_t>(features.variables())));
+}
+
+}  // namespace
+}  // namespace dinas
