@@ -20,9 +20,9 @@ enum class Purpose : std::uint32_t {
   kValue = 7,       // values drawn while sampling
   kControl = 8,     // uniform draws that results are compared with
   // 9 was the searches that kSearch draws for
-  kDropout = 10,    // dropout and condition dropout
-  kCheck = 11,      // inputs of engine checks and tests
-  kSpace = 12,      // architectures drawn from a space without a model
+  kDropout = 10,  // dropout and condition dropout
+  kCheck = 11,    // inputs of engine checks and tests
+  kSpace = 12,    // architectures drawn from a space without a model
   // 13 was the repair of sampled states outside the space
   kSearch = 14,  // what a search method draws; step: the length of the history
 };

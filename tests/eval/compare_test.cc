@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "search/methods.h"
 #include "eval/compare_report.h"
 #include "eval/search_task.h"
 #include "eval/tiny_table.h"
+#include "search/methods.h"
 #include "support/data.h"
 
 namespace dinas {
