@@ -30,14 +30,16 @@ struct PredictorOptions {
 /// other and against noise by the likelihood; upper confidence bound of one deviation.
 PredictorOptions pinned_predictor();
 
-/// What pays at 30 to 100 evaluations on NAS-Bench-201: fewer random ones to start, a decision
-/// after every result, and two deviations of an exponential kernel of the Hamming distance.
+/// What pays at 30 to 100 evaluations (docs/search.md): fewer random ones to start, a decision
+/// after every result, and two deviations of an exponential kernel, over the values alone or over
+/// values and graph.
 PredictorOptions eager_predictor();
 
 /// Ranks the task's pool, or where there is none 10,000 random architectures, drawn anew every
 /// time, and the neighbours of the best ones evaluated. The task is copied.
 std::unique_ptr<SearchMethod> make_predictor(const SearchTask& task, PredictorOptions options,
                                              std::uint64_t seed);
+
 /// Of the history's results the best ones, at most `count`, the best first.
 std::vector<std::size_t> best_results(const SearchTask& task, const History& history,
                                       std::size_t count, RandomStream& stream);

@@ -37,9 +37,6 @@ struct CompareCommandOptions {
 };
 
 std::vector<MetricSpec> objectives_of(const CompareCommandOptions& options) {
-  if (options.objectives.empty()) {
-    throw UsageError("expected an objective: --maximize METRIC or --minimize METRIC");
-  }
   std::vector<MetricSpec> specs;
   for (const std::string& text : options.objectives) specs.push_back(parse_metric_spec(text));
   return specs;
@@ -70,8 +67,7 @@ std::vector<AskedLimit> limits_of(const std::vector<BoundRequest>& requests, con
     if (r.form == BoundRequest::Form::kTop) {
       limits.push_back(top_share(r, table, objectives));
     } else {
-      const bool at_least = r.form == BoundRequest::Form::kAtLeast;
-      limits.push_back({r.metric, at_least ? Direction::kMax : Direction::kMin, r.value});
+      limits.push_back(asked_limit(r));
     }
   }
   return limits;
@@ -84,6 +80,17 @@ Table open(const CompareCommandOptions& options, const std::vector<MetricSpec>& 
   for (const BoundRequest& bound : bounds) columns.push_back(bound.metric);
   if (!options.report.empty()) columns.push_back(options.report);
   return open_tables(options.tables, find_space(options.space), columns, console);
+}
+
+KnownTask known_of(const CompareCommandOptions& options, const Table* rows,
+                   const std::vector<MetricSpec>& objectives,
+                   const std::vector<AskedLimit>& limits) {
+  std::vector<std::string> also;
+  if (!options.report.empty()) also.push_back(options.report);
+  SearchTask task =
+      asked_task(rows ? rows->shared_space() : find_space(options.space), objectives, limits);
+  mark_computed(task, rows);
+  return rows ? table_task(std::move(task), *rows, also) : computed_task(std::move(task));
 }
 
 std::vector<ComparedMethod> methods_of(const CompareCommandOptions& options,
@@ -137,10 +144,7 @@ void run_compare(CompareCommandOptions options, Console& console) {
   const Table* rows = table ? &*table : nullptr;
   if (!rows && !options.report.empty()) throw UsageError("--report needs a --table that has it");
   const std::vector<AskedLimit> limits = limits_of(bounds, rows, objectives);
-  std::vector<std::string> also;
-  if (!options.report.empty()) also.push_back(options.report);
-  const KnownTask known = rows ? table_task(*rows, objectives, limits, also)
-                               : computed_task(find_space(options.space), objectives, limits);
+  const KnownTask known = known_of(options, rows, objectives, limits);
   const SearchTarget target = target_of(options, known);
   std::function<double(const Architecture&)> report;
   if (!options.report.empty()) {

@@ -13,11 +13,12 @@
 #include "cli/study_report.h"
 #include "cli/study_request.h"
 #include "cli/tables.h"
+#include "eval/search_task.h"
 #include "search/methods.h"
 #include "study/best.h"
 #include "study/command_evaluator.h"
+#include "study/known_evaluator.h"
 #include "study/loop.h"
-#include "study/table_evaluator.h"
 
 namespace dinas {
 namespace {
@@ -49,54 +50,47 @@ std::string evaluator_text(const SearchCommandOptions& o) {
   return "space";
 }
 
-// What answers, and the task with what it can answer for.
-class Answering {
- public:
-  Answering(const SearchCommandOptions& o, SearchTask task, Console& console)
-      : task_(std::move(task)) {
-    if (o.evaluate.empty()) {
-      open_table(o, console);
-    } else {
-      evaluator_ = std::make_unique<CommandEvaluator>(
-          task_.space,
-          CommandOptions{o.evaluate, static_cast<std::size_t>(o.workers), o.time_limit});
-    }
-    list_pool(task_);
-  }
-
-  [[nodiscard]] const SearchTask& task() const { return task_; }
-  [[nodiscard]] StudyEvaluator& evaluator() { return *evaluator_; }
-
- private:
-  void open_table(const SearchCommandOptions& o, Console& console) {
-    std::vector<std::string> names;
-    for (const SearchMetric& metric : task_.metrics) {
-      if (!metric.computed) names.push_back(metric.spec.name);
-    }
-    if (o.tables.empty()) {
-      table_.emplace(task_.space);
-      for (const std::string& name : names) table_->require_column(name);
-    } else {
-      table_.emplace(open_tables(o.tables, task_.space, names, console));
-    }
-    auto evaluator = std::make_unique<TableEvaluator>(*table_, task_);
-    evaluator->restrict(task_);
-    evaluator_ = std::move(evaluator);
-  }
-
-  SearchTask task_;
-  std::optional<Table> table_;
-  std::unique_ptr<StudyEvaluator> evaluator_;
-};
-
-StudyDefinition definition_of(const SearchCommandOptions& o) {
-  if (o.study.empty() || !std::filesystem::exists(o.study)) {
-    return make_definition(o.definition, evaluator_text(o));
-  }
+StudyDefinition continued(const SearchCommandOptions& o) {
   const Study study(o.study);
   check_agreement(study.definition(), o.study, o.definition, evaluator_text(o));
   return study.definition();
 }
+
+// What is searched, and what answers.
+class Answering {
+ public:
+  Answering(const SearchCommandOptions& o, Console& console) {
+    const bool is_new = o.study.empty() || !std::filesystem::exists(o.study);
+    definition_ = is_new ? make_definition(o.definition, evaluator_text(o)) : continued(o);
+    const auto space = space_of(definition_);
+    if (!o.tables.empty()) {
+      std::vector<std::string> names;
+      for (const MetricSpec& metric : definition_.metrics) names.push_back(metric.name);
+      table_.emplace(open_tables(o.tables, space, names, console));
+      if (is_new) set_computed(definition_, &*table_);
+    }
+    task_ = task_of(definition_, space);
+    if (o.evaluate.empty()) {
+      KnownTask known = table_ ? table_task(task_, *table_, {}) : computed_task(task_);
+      task_ = known.task;
+      evaluator_ = std::make_unique<KnownEvaluator>(std::move(known));
+    } else {
+      list_pool(task_);
+      evaluator_ = std::make_unique<CommandEvaluator>(
+          space, CommandOptions{o.evaluate, static_cast<std::size_t>(o.workers), o.time_limit});
+    }
+  }
+
+  [[nodiscard]] const StudyDefinition& definition() const { return definition_; }
+  [[nodiscard]] const SearchTask& task() const { return task_; }
+  [[nodiscard]] StudyEvaluator& evaluator() { return *evaluator_; }
+
+ private:
+  StudyDefinition definition_;
+  std::optional<Table> table_;
+  SearchTask task_;
+  std::unique_ptr<StudyEvaluator> evaluator_;
+};
 
 Study open_study(const SearchCommandOptions& o, const StudyDefinition& definition,
                  Console& console) {
@@ -198,8 +192,8 @@ void report(Study& study, LoopEnd end, const SearchCommandOptions& o, Console& c
 
 void run_search(const SearchCommandOptions& options, Console& console) {
   check(options);
-  const StudyDefinition definition = definition_of(options);
-  Answering answering(options, task_of(definition, space_of(definition)), console);
+  Answering answering(options, console);
+  const StudyDefinition& definition = answering.definition();
   std::optional<Model> model;
   if (!options.model.empty()) model = load_model(options.model);
   const auto method = make_search_method(definition.method, answering.task(), definition.seed,

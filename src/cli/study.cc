@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/study_report.h"
 #include "cli/study_request.h"
+#include "eval/search_task.h"
 #include "search/methods.h"
 #include "study/command_evaluator.h"
 #include "study/export.h"

@@ -8,58 +8,34 @@
 #include <utility>
 
 #include "base/error.h"
-#include "baseline/candidates.h"
 #include "condition/bound.h"
+#include "eval/search_task.h"
 
 namespace dinas {
 namespace {
 
 constexpr const char* kDefaultMethod = "dinas";
 
-MetricSpec* find_metric(StudyDefinition& definition, const std::string& name) {
-  const auto found = std::ranges::find(definition.metrics, name, &MetricSpec::name);
-  return found == definition.metrics.end() ? nullptr : &*found;
-}
-
-void add_objectives(StudyDefinition& definition, const DefinitionOptions& options) {
-  const auto add = [&](const std::vector<std::string>& names, const char* direction) {
-    for (const std::string& name : names) {
-      if (find_metric(definition, name) != nullptr) {
-        throw UsageError(fmt::format("'{}' is an objective twice: name it once", name));
-      }
-      definition.metrics.push_back(parse_metric_spec(name + ":" + direction));
-    }
-  };
-  add(options.maximize, "max");
-  add(options.minimize, "min");
-  definition.objectives = definition.metrics.size();
-}
-
-void add_limits(StudyDefinition& definition, const DefinitionOptions& options) {
-  for (const std::string& text : options.where) {
-    const BoundRequest bound = parse_bound(text);
-    if (bound.form == BoundRequest::Form::kTop) {
-      throw UsageError(fmt::format(
-          "'{}': a search needs the value itself: write METRIC <= V or METRIC >= V", bound.text));
-    }
-    const Direction direction =
-        bound.form == BoundRequest::Form::kAtLeast ? Direction::kMax : Direction::kMin;
-    const MetricSpec* metric = find_metric(definition, bound.metric);
-    if (metric == nullptr) {
-      definition.metrics.push_back({bound.metric, direction, MetricLevel::kCell});
-      metric = &definition.metrics.back();
-    }
-    if (metric->direction != direction) {
-      throw UsageError(fmt::format(
-          "'{}' is against the direction in which '{}' is better: turn one of them around",
-          bound.text, bound.metric));
-    }
-    const auto index = static_cast<std::size_t>(metric - definition.metrics.data());
-    if (std::ranges::find(definition.limits, index, &Limit::metric) != definition.limits.end()) {
-      throw UsageError(fmt::format("'{}' has two bounds: keep the tighter one", bound.metric));
-    }
-    definition.limits.push_back({index, bound.value});
+std::vector<MetricSpec> objectives_of(const DefinitionOptions& options) {
+  std::vector<MetricSpec> objectives;
+  for (const std::string& name : options.maximize) {
+    objectives.push_back(parse_metric_spec(name + ":max"));
   }
+  for (const std::string& name : options.minimize) {
+    objectives.push_back(parse_metric_spec(name + ":min"));
+  }
+  return objectives;
+}
+
+// Fills metrics, objectives and limits.
+void set_metrics(StudyDefinition& definition, const std::vector<MetricSpec>& objectives,
+                 const DefinitionOptions& options) {
+  std::vector<AskedLimit> limits;
+  for (const std::string& text : options.where) limits.push_back(asked_limit(parse_bound(text)));
+  const SearchTask task = asked_task(space_of(definition), objectives, limits);
+  for (const SearchMetric& metric : task.metrics) definition.metrics.push_back(metric.spec);
+  definition.objectives = task.objectives;
+  definition.limits = task.limits;
   std::ranges::sort(definition.limits, {}, &Limit::metric);
 }
 
@@ -76,8 +52,8 @@ std::pair<std::string, MetricLevel> parse_level(const std::string& text) {
 void set_levels(StudyDefinition& definition, const DefinitionOptions& options) {
   for (const std::string& text : options.levels) {
     const auto [name, level] = parse_level(text);
-    MetricSpec* metric = find_metric(definition, name);
-    if (metric == nullptr) {
+    const auto metric = std::ranges::find(definition.metrics, name, &MetricSpec::name);
+    if (metric == definition.metrics.end()) {
       throw UsageError(fmt::format("--metric-level: '{}' is neither objective nor bounded", name));
     }
     metric->level = level;
@@ -105,6 +81,21 @@ std::string sorted_limits(const StudyDefinition& definition) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+void check_metrics(const StudyDefinition& study, const std::string& file,
+                   const DefinitionOptions& options) {
+  std::vector<MetricSpec> objectives = objectives_of(options);
+  if (objectives.empty()) {  // those that the bounds are about
+    objectives.assign(study.metrics.begin(),
+                      study.metrics.begin() + static_cast<std::ptrdiff_t>(study.objectives));
+  }
+  StudyDefinition given;
+  given.space = study.space;
+  given.space_file = study.space_file;
+  set_metrics(given, objectives, options);
+  compare(file, "objective", print_objectives(study), print_objectives(given));
+  if (!given.limits.empty()) compare(file, "bound", sorted_limits(study), sorted_limits(given));
+}
+
 }  // namespace
 
 StudyDefinition make_definition(const DefinitionOptions& options, const std::string& evaluator) {
@@ -113,15 +104,12 @@ StudyDefinition make_definition(const DefinitionOptions& options, const std::str
   const auto space = find_space(options.space);
   definition.space = space->name();
   definition.space_file = space->definition();
-  add_objectives(definition, options);
-  if (definition.objectives == 0) {
-    throw UsageError("a new study needs an objective: --maximize METRIC or --minimize METRIC");
-  }
-  add_limits(definition, options);
+  set_metrics(definition, objectives_of(options), options);
   set_levels(definition, options);
   definition.method = options.method.value_or(kDefaultMethod);
   definition.seed = options.seed.value_or(0);
   definition.evaluator = evaluator;
+  set_computed(definition, nullptr);
   return definition;
 }
 
@@ -135,13 +123,7 @@ void check_agreement(const StudyDefinition& study, const std::string& file,
                                    file, options.space));
     }
   }
-  StudyDefinition given;
-  add_objectives(given, options);
-  if (given.objectives > 0) {
-    compare(file, "objective", print_objectives(study), print_objectives(given));
-  }
-  add_limits(given, options);
-  if (!given.limits.empty()) compare(file, "bound", sorted_limits(study), sorted_limits(given));
+  check_metrics(study, file, options);
   for (const std::string& text : options.levels) {
     const auto [name, level] = parse_level(text);
     const auto metric = std::ranges::find(study.metrics, name, &MetricSpec::name);
@@ -154,15 +136,6 @@ void check_agreement(const StudyDefinition& study, const std::string& file,
     compare(file, "seed", std::to_string(study.seed), std::to_string(*options.seed));
   }
   if (!study.evaluator.empty()) compare(file, "evaluator", study.evaluator, evaluator);
-}
-
-void list_pool(SearchTask& task) {
-  const auto count = task.space->enumerable();
-  if (!count || !task.pool.empty()) return;
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    Architecture architecture = nth_architecture(task.space->skeleton(), i);
-    if (may_ask(task, architecture)) task.pool.push_back(std::move(architecture));
-  }
 }
 
 }  // namespace dinas

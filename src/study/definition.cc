@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
+#include "eval/search_task.h"
 #include "space/file_space.h"
 
 namespace dinas {
@@ -34,18 +36,31 @@ std::shared_ptr<const Space> space_of(const StudyDefinition& definition) {
   return parse_space_file(definition.space_file, definition.space);
 }
 
+void set_computed(StudyDefinition& definition, const Table* table) {
+  definition.computed.clear();
+  SearchTask task = task_of(definition, space_of(definition));
+  mark_computed(task, table);
+  for (const SearchMetric& metric : task.metrics) {
+    if (metric.computed) definition.computed.push_back(metric.spec.name);
+  }
+}
+
 SearchTask task_of(const StudyDefinition& definition, std::shared_ptr<const Space> space) {
   SearchTask task;
   for (const MetricSpec& spec : definition.metrics) {
-    task.metrics.push_back({spec, computed_metric(*space, spec.name)});
+    task.metrics.push_back({spec, std::nullopt});
+    if (std::ranges::find(definition.computed, spec.name) == definition.computed.end()) continue;
+    task.metrics.back().computed = computed_metric(*space, spec.name);
+    if (!task.metrics.back().computed) {
+      throw Error(
+          fmt::format("the study expects space '{}' to compute '{}', which it does not: use "
+                      "the version of dinas that made the study",
+                      space->name(), spec.name));
+    }
   }
   task.objectives = definition.objectives;
   task.limits = definition.limits;
   task.space = std::move(space);
-  const auto objectives = std::span(task.metrics).first(task.objectives);
-  if (std::ranges::all_of(objectives, [](const auto& m) { return m.computed.has_value(); })) {
-    for (SearchMetric& metric : objectives) metric.computed.reset();
-  }
   return task;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "baseline/task.h"
+#include "table/table.h"
 
 namespace dinas {
 
@@ -17,8 +18,9 @@ struct StudyDefinition {
   std::string space_file;           // text of the space file; empty for a built-in space
   std::vector<MetricSpec> metrics;  // the objectives first, then those that have limits only
   std::size_t objectives = 0;
-  std::vector<Limit> limits;  // at most one a metric
-  std::string method;         // proposes architectures; empty: they are added by hand
+  std::vector<std::string> computed;  // metrics that the space knows in advance: nobody is asked
+  std::vector<Limit> limits;          // at most one a metric
+  std::string method;                 // proposes architectures; empty: they are added by hand
   std::uint64_t seed = 0;
   std::string evaluator;  // what answers for an architecture; empty: anyone
   bool operator==(const StudyDefinition&) const = default;
@@ -32,9 +34,11 @@ std::string print_limits(const StudyDefinition& definition);
 /// The built-in space, or what the text of the space file describes.
 std::shared_ptr<const Space> space_of(const StudyDefinition& definition);
 
-/// Without pool and answerable, which depend on the evaluator. Metrics that the space computes are
-/// known beforehand, except objectives of a study whose every objective is one: there computing
-/// them is the evaluation.
+/// Fills `computed` by the rule of mark_computed; `table`: what will answer, nullptr for none.
+void set_computed(StudyDefinition& definition, const Table* table);
+
+/// Without pool and answerable, which depend on the evaluator. Throws Error where the space does
+/// not compute what the definition says it does.
 SearchTask task_of(const StudyDefinition& definition, std::shared_ptr<const Space> space);
 
 /// Does a value keep a limit?

@@ -24,7 +24,8 @@ constexpr std::int64_t kVersion = 1;
 constexpr const char* kSchema = R"(
 CREATE TABLE definition (field TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE metric (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, direction TEXT NOT NULL,
-  level TEXT NOT NULL, objective INTEGER NOT NULL, bound REAL);
+  level TEXT NOT NULL, objective INTEGER NOT NULL, bound REAL,
+  computed INTEGER NOT NULL);
 CREATE TABLE architecture (id INTEGER PRIMARY KEY, notation TEXT NOT NULL UNIQUE,
   class INTEGER NOT NULL, origin TEXT NOT NULL, asked REAL NOT NULL, state TEXT NOT NULL
   CHECK (state IN ('open', 'running', 'done', 'inherited', 'failed')));
@@ -93,8 +94,8 @@ std::uint64_t read_seed(Database& database) {
 }
 
 void read_metrics(Database& database, StudyDefinition& definition) {
-  Statement row =
-      database.query("SELECT name, direction, level, objective, bound, id FROM metric ORDER BY id");
+  Statement row = database.query(
+      "SELECT name, direction, level, objective, bound, id, computed FROM metric ORDER BY id");
   while (row.step()) {
     const bool objective = row.integer(3) != 0;
     if (row.integer(5) != static_cast<std::int64_t>(definition.metrics.size()) ||
@@ -103,6 +104,7 @@ void read_metrics(Database& database, StudyDefinition& definition) {
     }
     if (!row.is_null(4)) definition.limits.push_back({definition.metrics.size(), row.real(4)});
     definition.objectives += objective ? 1 : 0;
+    if (row.integer(6) != 0) definition.computed.push_back(row.text(0));
     definition.metrics.push_back(
         parse_metric_spec(row.text(0) + ":" + row.text(1) + ":" + row.text(2)));
   }
@@ -126,11 +128,14 @@ void write_schema(Database& database, const StudyDefinition& definition) {
   for (std::size_t k = 0; k < definition.metrics.size(); ++k) {
     const MetricSpec& metric = definition.metrics[k];
     const auto limit = std::ranges::find(definition.limits, k, &Limit::metric);
-    database.run("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?)", static_cast<std::int64_t>(k),
+    const bool computed =
+        std::ranges::find(definition.computed, metric.name) != definition.computed.end();
+    database.run("INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?, ?)", static_cast<std::int64_t>(k),
                  metric.name, metric.direction == Direction::kMax ? "max" : "min",
                  metric.level == MetricLevel::kClass ? "class" : "cell",
                  static_cast<std::int64_t>(k < definition.objectives ? 1 : 0),
-                 limit == definition.limits.end() ? std::nullopt : std::optional(limit->value));
+                 limit == definition.limits.end() ? std::nullopt : std::optional(limit->value),
+                 static_cast<std::int64_t>(computed ? 1 : 0));
   }
   transaction.commit();
 }

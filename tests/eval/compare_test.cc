@@ -18,6 +18,13 @@ MetricSpec spec(const char* name, Direction direction) {
   return {name, direction, MetricLevel::kCell};
 }
 
+KnownTask known_task(const Table& table, const std::vector<MetricSpec>& objectives,
+                     const std::vector<AskedLimit>& limits = {}) {
+  SearchTask task = asked_task(table.shared_space(), objectives, limits);
+  mark_computed(task, &table);
+  return table_task(std::move(task), table, {});
+}
+
 /// Asks for the given architectures, one after the other.
 class Script : public SearchMethod {
  public:
@@ -50,7 +57,7 @@ Comparison compare(const KnownTask& known, const std::vector<ComparedMethod>& me
 
 TEST(Compare, CountsEvaluationsUntilTheOptimum) {
   const Table table = tiny::make_table();
-  const KnownTask known = table_task(table, {spec("test", Direction::kMax)}, {}, {});
+  const KnownTask known = known_task(table, {spec("test", Direction::kMax)});
   EXPECT_EQ(known.task.pool.size(), 5U);  // all but the degenerate row
   const Comparison c = compare(known, {script("good", {3, 1}), script("bad", {0, 3, 2})}, 3);
   EXPECT_EQ(c.methods[0].curve.mean, (std::vector<double>{70, 90, 90}));
@@ -67,7 +74,7 @@ TEST(Compare, CountsEvaluationsUntilTheOptimum) {
 TEST(Compare, CountsOnlyWhatKeepsTheLimits) {
   const Table table = tiny::make_table();
   const KnownTask known =
-      table_task(table, {spec("valid", Direction::kMax)}, {{"latency", Direction::kMin, 4.0}}, {});
+      known_task(table, {spec("valid", Direction::kMax)}, {{"latency", Direction::kMin, 4.0}});
   // Rows 1 and 2 keep the limit; the best of them is 85.
   const Comparison c = compare(known, {script("s", {0, 1, 2}), script("none", {0, 3})}, 3);
   EXPECT_TRUE(std::isnan(c.methods[0].curve.mean[0]));
@@ -80,7 +87,7 @@ TEST(Compare, CountsOnlyWhatKeepsTheLimits) {
 TEST(Compare, SharesOfTheHypervolume) {
   const Table table = tiny::make_table();
   const KnownTask known =
-      table_task(table, {spec("test", Direction::kMax), spec("latency", Direction::kMin)}, {}, {});
+      known_task(table, {spec("test", Direction::kMax), spec("latency", Direction::kMin)});
   // test spans 60 to 90, latency 2 to 6: row 1 is (1, 3/4), row 5 (0, 1), which adds nothing, and
   // the others are below row 1. Row 2 is (5/6, 1/2).
   const Comparison c = compare(known, {script("s", {5, 2, 1})}, 3);
@@ -91,7 +98,7 @@ TEST(Compare, SharesOfTheHypervolume) {
 
 TEST(Compare, ThreadsChangeNothing) {
   const Table table = computed_table(make_nasbench201());
-  const KnownTask known = table_task(table, {spec("cifar10_params_m", Direction::kMax)}, {}, {});
+  const KnownTask known = known_task(table, {spec("cifar10_params_m", Direction::kMax)});
   EXPECT_FALSE(known.task.metrics[0].computed.has_value());  // or there were nothing to find
   CompareOptions options;
   options.budget = 30;
@@ -112,19 +119,15 @@ TEST(Compare, ThreadsChangeNothing) {
 
 TEST(Compare, RefusesWhatMakesNoSense) {
   const Table table = tiny::make_table();
-  const KnownTask known = table_task(table, {spec("test", Direction::kMax)}, {}, {});
+  const KnownTask known = known_task(table, {spec("test", Direction::kMax)});
   EXPECT_THROW(compare(known, {}, 3), UsageError);
   EXPECT_THROW(compare(known, {script("a", {0}), script("a", {1})}, 3), UsageError);
   EXPECT_THROW(compare(known, {script("a", {0})}, 0), UsageError);
-  EXPECT_THROW(
-      table_task(table, {spec("test", Direction::kMax)}, {{"test", Direction::kMin, 80.0}}, {}),
-      UsageError);
-  EXPECT_THROW(computed_task(make_nasbench201(), {spec("test", Direction::kMax)}, {}), UsageError);
 }
 
 TEST(Compare, ReportsTheKeysThatArePromised) {
   const Table table = tiny::make_table();
-  const KnownTask known = table_task(table, {spec("test", Direction::kMax)}, {}, {});
+  const KnownTask known = known_task(table, {spec("test", Direction::kMax)});
   const Comparison c = compare(known, {script("s", {3, 1})}, 3);
   const auto json = to_json(c, listed_target(known.task, known.evaluator));
   EXPECT_EQ(json["optimum"], 90.0);
@@ -139,7 +142,7 @@ TEST(Compare, ThePinnedPredictorReachesItsFloor) {
   DINAS_NEED_DATA();
   const Table table =
       load_tables({data_folder() + "/nasbench201/nasbench201.csv.gz"}, make_nasbench201());
-  const KnownTask known = table_task(table, {spec("cifar10_test_200", Direction::kMax)}, {}, {});
+  const KnownTask known = known_task(table, {spec("cifar10_test_200", Direction::kMax)});
   CompareOptions options;
   options.budget = 50;
   options.seeds = 20;

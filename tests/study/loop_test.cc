@@ -11,7 +11,7 @@
 #include "baseline/candidates.h"
 #include "space/draw.h"
 #include "study/best.h"
-#include "study/table_evaluator.h"
+#include "study/known_evaluator.h"
 #include "support/study.h"
 
 namespace dinas {
@@ -192,6 +192,7 @@ TEST(SearchLoop, ATableAnswersForWhatItHas) {
   StudyDefinition definition = cell_study();
   definition.metrics.pop_back();
   definition.limits = {{1, 4.0}};
+  definition.computed = {};
   Study study(definition);
   Table table(find_space("nasbench201"));
   Column& accuracy = table.add_column("accuracy", "t.csv");
@@ -201,9 +202,9 @@ TEST(SearchLoop, ATableAnswersForWhatItHas) {
     accuracy.values[row] = static_cast<double>(row);
     latency.values[row] = row == 2 ? NAN : 1.0;
   }
-  SearchTask task = study.task();
-  TableEvaluator evaluator(table, task);
-  evaluator.restrict(task);
+  const KnownTask known = table_task(study.task(), table, {});
+  const SearchTask& task = known.task;
+  KnownEvaluator evaluator(known);
   EXPECT_EQ(task.pool, cells({kFirstTwin, kSecondTwin}));
   EXPECT_TRUE(task.answerable(cell(kFirstTwin)));
   EXPECT_FALSE(task.answerable(cell(kOther)));
@@ -219,14 +220,12 @@ TEST(SearchLoop, ATableAnswersForWhatItHas) {
 TEST(SearchLoop, TheSpaceAnswersForEveryArchitecture) {
   StudyDefinition definition = no_limits();
   definition.metrics = {{"paths", Direction::kMax, MetricLevel::kCell}};
+  set_computed(definition, nullptr);
+  EXPECT_TRUE(definition.computed.empty());  // computing it is the evaluation
   Study study(definition);
-  Table table(find_space("nasbench201"));
-  table.require_column("paths");
-  SearchTask task = study.task();
-  TableEvaluator evaluator(table, task);
-  evaluator.restrict(task);
-  EXPECT_TRUE(task.pool.empty());
-  EXPECT_FALSE(task.answerable);
+  const KnownTask known = computed_task(study.task());
+  const SearchTask& task = known.task;
+  KnownEvaluator evaluator(known);
   Draws method(study.task());
   run_study(study, task, method, evaluator, options(200, 10), go_on);
   const auto best = best_of(task, study.history());

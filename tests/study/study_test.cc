@@ -25,6 +25,7 @@ TEST(Study, KeepsItsDefinition) {
   EXPECT_EQ(d.space, "nasbench201");
   EXPECT_EQ(d.metrics, cell_study(MetricLevel::kClass).metrics);
   EXPECT_EQ(d.objectives, 1U);
+  EXPECT_EQ(d.computed, std::vector<std::string>{"paths"});
   EXPECT_EQ(print_objectives(d), "max accuracy");
   EXPECT_EQ(print_limits(d), "latency <= 4, paths >= 1");
   EXPECT_EQ(d.method, "random");
@@ -34,11 +35,19 @@ TEST(Study, KeepsItsDefinition) {
   EXPECT_TRUE(study.task().metrics[2].computed);
 }
 
-TEST(Study, AnObjectiveThatTheSpaceComputesIsEvaluatedWhereThereIsNoOther) {
+TEST(Study, KnowsInAdvanceWhatTheDefinitionSays) {
   StudyDefinition definition = cell_study();
-  definition.metrics = {{"paths", Direction::kMax, MetricLevel::kCell}};
-  definition.limits = {};
-  EXPECT_FALSE(Study(definition).task().metrics[0].computed);
+  set_computed(definition, nullptr);
+  EXPECT_EQ(definition.computed, std::vector<std::string>{"paths"});
+  // A table that has other values is asked.
+  Table table(find_space("nasbench201"));
+  table.add_architecture(cell(kFirstTwin));
+  table.add_column("paths", "t.csv").values = {5.0};
+  set_computed(definition, &table);
+  EXPECT_TRUE(definition.computed.empty());
+  EXPECT_FALSE(Study(definition).task().metrics[2].computed);
+  definition.computed = {"accuracy"};
+  EXPECT_THROW(Study{definition}, Error);
 }
 
 TEST(Study, AsksClaimsAndTellsInOrder) {

@@ -18,6 +18,7 @@ inline StudyDefinition cell_study(MetricLevel accuracy = MetricLevel::kCell) {
                         {"paths", Direction::kMax, MetricLevel::kCell}};
   definition.objectives = 1;
   definition.limits = {{1, 4.0}, {2, 1.0}};
+  definition.computed = {"paths"};
   definition.method = "random";
   definition.seed = 7;
   definition.evaluator = "command: train.sh {arch}";
