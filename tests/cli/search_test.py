@@ -1,7 +1,7 @@
 """Searches on the space's own metrics and on a command, and what goes wrong there."""
 
 import json
-import os
+import pathlib
 import signal
 import sqlite3
 import subprocess
@@ -10,6 +10,14 @@ import time
 import support
 
 SPACE = ("--space", "nasbench201", "--method", "random")
+
+
+def runs(pid):
+    """Is there such a process, and is it more than the entry of one that has ended?"""
+    try:
+        return ") Z " not in pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 class SearchTest(support.CommandTest):
@@ -154,8 +162,7 @@ class OnACommand(SearchTest):
         self.assertIn("continues", errors)
         self.assertIn("accuracy", output)
         for pid in log.read_text("utf-8").split()[2:]:
-            self.wait_for(lambda pid=pid: not os.path.exists(f"/proc/{pid}")
-                          or ") Z " in open(f"/proc/{pid}/stat", encoding="utf-8").read())
+            self.wait_for(lambda pid=pid: not runs(pid))
         states = dict(self.rows("SELECT state, count(*) FROM architecture GROUP BY state"))
         self.assertEqual((states["done"], states.get("running")), (2, None))
         self.assertEqual(self.rows("SELECT count(*) FROM attempt WHERE outcome = 'stopped'"),
