@@ -146,7 +146,7 @@ PredictorOptions eager_predictor() {
   PredictorOptions options;
   options.initial = 10;
   options.batch = 1;
-  options.surrogate.optimism = 2.0;
+  options.surrogate.optimism = {2.0, 4.0};  // the second one comes loose where the first is stuck
   for (const double noise : kNoises) {
     for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
       for (const bool summary : {false, true}) {

@@ -31,8 +31,8 @@ struct PredictorOptions {
 PredictorOptions pinned_predictor();
 
 /// What pays at 30 to 100 evaluations (docs/search.md): fewer random ones to start, a decision
-/// after every result, and two deviations of an exponential kernel, over the values alone or over
-/// values and graph.
+/// after every result, two and four deviations in turn, and an exponential kernel over the values
+/// alone or over values and graph.
 PredictorOptions eager_predictor();
 
 /// Ranks the task's pool, or where there is none 10,000 random architectures, drawn anew every

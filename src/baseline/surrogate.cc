@@ -69,6 +69,7 @@ bool Surrogate::matters(std::size_t metric) const {
 }
 
 bool Surrogate::learn(const History& history) {
+  optimism_ = options_.optimism[history.size() % options_.optimism.size()];
   for (std::size_t m = 0; m < models_.size(); ++m) {
     if (!matters(m)) continue;
     std::vector<const Architecture*> places;
@@ -111,9 +112,8 @@ double Surrogate::objective(const CandidateSet& candidates, std::size_t candidat
   std::vector<double> hopes(task_.objectives);
   for (std::size_t m = 0; m < hopes.size(); ++m) {
     const auto& posterior = candidates.posteriors_[m];
-    hopes[m] =
-        posterior ? posterior->mean(candidate) + options_.optimism * posterior->deviation(candidate)
-                  : scales_[m](candidates.computed_[m][candidate]);
+    hopes[m] = posterior ? posterior->mean(candidate) + optimism_ * posterior->deviation(candidate)
+                         : scales_[m](candidates.computed_[m][candidate]);
     if (hopes.size() == 1) return hopes[m];
     const auto [low, high] = ranges_[m];
     hopes[m] = high > low ? (hopes[m] - low) / (high - low) : hopes[m];

@@ -16,7 +16,9 @@ namespace dinas {
 
 struct SurrogateOptions {
   std::vector<ProcessChoice> choices;  // not empty
-  double optimism = 1.0;               // deviations that the upper confidence bound adds
+  // Deviations that the upper confidence bound adds; of several the one whose turn it is by the
+  // length of the history. Not empty.
+  std::vector<double> optimism{1.0};
 };
 
 /// Architectures to choose from, with what is known of them in advance.
@@ -67,6 +69,7 @@ class Surrogate {
   const SearchTask& task_;
   SearchFeatures features_;
   SurrogateOptions options_;
+  double optimism_ = 0.0;                           // of this turn
   std::vector<std::optional<MetricModel>> models_;  // [metrics]
   std::vector<LabelScale> scales_;                  // [metrics]
   std::vector<std::pair<double, double>> ranges_;   // [objectives] of the scaled labels
