@@ -95,7 +95,7 @@ void HistoryIndex::update(const History& history) {
 
 std::size_t HistoryIndex::find(const Architecture& architecture) const {
   const auto found = places_.find(key(architecture));
-  return found == places_.end() ? npos : found->second;
+  return found == places_.end() ? kNone : found->second;
 }
 
 Proposal::Proposal(const SearchTask& task, const HistoryIndex& index, std::size_t count)

@@ -31,10 +31,10 @@ class HistoryIndex {
   [[nodiscard]] bool contains(const Architecture& architecture) const {
     return places_.contains(key(architecture));
   }
-  /// The observation's number in the history; npos where it is not in it.
+  /// The observation's number in the history; kNone where it is not in it.
   [[nodiscard]] std::size_t find(const Architecture& architecture) const;
 
-  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
  private:
   std::unordered_map<std::string, std::size_t> places_;

@@ -58,7 +58,7 @@ class Predictor : public SearchMethod {
     std::vector<std::size_t> pending;
     for (std::size_t i = 0; i < pool_->size(); ++i) {
       const std::size_t place = index_.find((*pool_)[i]);
-      if (place == HistoryIndex::npos) continue;
+      if (place == HistoryIndex::kNone) continue;
       closed[i] = 1;
       if (history[place].state == Observation::State::kPending) pending.push_back(i);
     }
