@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Measures the tables of docs/search.md: search methods side by side.
+#
+#   DINAS_DATA=FOLDER scripts/search_figures.sh OUT [SECTION]...
+#
+# Sections: accuracy noisy bounds fronts unlisted. Without one, all of them: about ten minutes on
+# two processors. SEARCH_SEEDS replaces the 100 seeds, to try the script out.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+bin=$root/build/release/bin
+seeds=${SEARCH_SEEDS:-100}
+first=3000
+
+usage() {
+  echo "usage: DINAS_DATA=FOLDER scripts/search_figures.sh OUT" \
+    "[accuracy|noisy|bounds|fronts|unlisted]..." >&2
+  exit 2
+}
+
+[[ $# -ge 1 ]] || usage
+out=$1
+shift
+sections=("$@")
+[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy noisy bounds fronts unlisted)
+for section in "${sections[@]}"; do
+  case "$section" in
+    accuracy | noisy | bounds | fronts | unlisted) ;;
+    *) usage ;;
+  esac
+done
+if [[ -z ${DINAS_DATA:-} ]]; then
+  echo "search_figures.sh: DINAS_DATA must name the folder of the benchmark tables" >&2
+  exit 1
+fi
+mkdir -p "$out"
+
+accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
+hardware_table=$DINAS_DATA/hw_nas_bench/nasbench201_imagenet16_120.csv.gz
+methods=dinas,predictor,bananas,local,evolution,random
+
+# compare NAME ARGUMENT...: OUT/NAME.json and .svg, the table to standard output.
+compare() {
+  local name=$1
+  shift
+  printf '\n== %s\n' "$name"
+  "$bin/dinas" compare --space nasbench201 --budget 100 --seeds "$seeds" --seed "$first" \
+    --json "$out/$name.json" --svg "$out/$name.svg" "$@"
+}
+
+accuracy() {
+  local dataset
+  for dataset in cifar10 cifar100 imagenet16_120; do
+    compare "accuracy-$dataset" --table "$accuracy_table" --methods "$methods" \
+      --maximize "${dataset}_test_200"
+  done
+}
+
+# What is searched is a noisy sample; what counts is the mean over training seeds.
+noisy() {
+  compare noisy-12-epochs --table "$accuracy_table" --methods "$methods" \
+    --maximize cifar10_valid_12 --report cifar10_test_200
+  compare noisy-one-seed --table "$accuracy_table" --methods "$methods" \
+    --maximize cifar100_test_200_1seed --report cifar100_test_200
+}
+
+# The values that 10, 30 and 60 % of the cells keep.
+bounds() {
+  local device quantile value
+  for device in fpga edgegpu eyeriss; do
+    for quantile in 10 30 60; do
+      value=$(python3 - "$hardware_table" "${device}_latency_ms" "$quantile" <<'PYTHON'
+import csv, gzip, sys
+path, column, percent = sys.argv[1:]
+with gzip.open(path, "rt", newline="") as file:
+    values = sorted(float(row[column]) for row in csv.DictReader(file) if row[column])
+print(values[len(values) * int(percent) // 100])
+PYTHON
+)
+      compare "bound-$device-$quantile" --table "$accuracy_table" --table "$hardware_table" \
+        --methods "$methods" --maximize imagenet16_120_test_200 \
+        --where "${device}_latency_ms <= $value"
+    done
+  done
+}
+
+fronts() {
+  local device
+  for device in edgegpu raspi4 pixel3 eyeriss fpga; do
+    printf '\n== front-%s\n' "$device"
+    "$bin/dinas" compare --space nasbench201 --table "$accuracy_table" --table "$hardware_table" \
+      --methods dinas,predictor,nsga2,random --maximize imagenet16_120_test_200 \
+      --minimize "${device}_latency_ms" --budget 200 --seeds "$((seeds < 30 ? seeds : 30))" \
+      --seed "$first" --json "$out/front-$device.json" --svg "$out/front-$device.svg"
+  done
+}
+
+unlisted() {
+  printf '\n== unlisted\n'
+  "$bin/search_contest" --seeds "$((seeds < 30 ? seeds : 30))" --budget 300
+}
+
+for section in "${sections[@]}"; do "$section"; done
