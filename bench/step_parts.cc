@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "base/parallel.h"
 #include "engine/fast.h"
 #include "engine/product_rate.h"
 #include "model/initialise.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   const train::ParameterLayout layout(fast_parameters(config, skeleton, kMetrics));
   std::vector<float> parameters = layout.pack(initial_parameters(config, skeleton, kMetrics, 0));
   OptimiserState state = initial_state(parameters);
+  ThreadTeam alone(1);
   train::Network network(config, skeleton, kMetrics, layout, kBlock);
   BatchMaker maker(data, {});
   TrainBatch batch;
@@ -47,7 +49,7 @@ int main(int argc, char** argv) {
     std::ranges::fill(gradient, 0.0F);
     network.loss_and_gradient(parameters.data(), batch, 1.0F / kGraphs, gradient.data());
     const double passed = processor_seconds();
-    optimiser_step({}, step + 1, 1e-3, gradient, parameters, state);
+    optimiser_step({}, step + 1, 1e-3, gradient, parameters, state, alone);
     drawing += drawn - start;
     passing += passed - drawn;
     optimising += processor_seconds() - passed;
