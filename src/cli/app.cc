@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "cli/bind.h"
 #include "cli/commands.h"
-#include "cli/compare.h"
 #include "cli/environment.h"
 
 namespace dinas {

@@ -25,6 +25,7 @@ void add_inspect(CLI::App& app, std::optional<Isa> forced_isa, Runtime& runtime,
 void add_bench(CLI::App& app, Runtime& runtime, Console& console);
 void add_search(CLI::App& app, Console& console);
 void add_study(CLI::App& app, Console& console);
+void add_compare(CLI::App& app, Console& console);
 
 /// Checks the text of a seed: the parser would wrap a negative one around and cut a large one off.
 /// Empty where it is good, otherwise what is wrong.

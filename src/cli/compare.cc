@@ -1,5 +1,3 @@
-#include "cli/compare.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/parallel.h"
+#include "cli/bind.h"
 #include "cli/output.h"
 #include "cli/tables.h"
 #include "condition/bound.h"

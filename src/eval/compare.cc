@@ -130,7 +130,7 @@ std::vector<PairedDifference> pair_up(const SearchTask& task, const Comparison& 
 
 std::vector<std::uint64_t> checkpoints_up_to(std::uint64_t budget) {
   std::vector<std::uint64_t> result;
-  for (const std::uint64_t at : {10, 20, 30, 50, 100, 150, 200, 300, 500, 1000}) {
+  for (const std::uint64_t at : {10U, 20U, 30U, 50U, 100U, 150U, 200U, 300U, 500U, 1000U}) {
     if (at < budget) result.push_back(at);
   }
   result.push_back(budget);

@@ -106,7 +106,7 @@ TEST(SearchLoop, SpendsItsBudgetAndNoMore) {
 TEST(SearchLoop, IsTheSameInTwoGos) {
   Study whole(no_limits());
   Study parts(no_limits());
-  for (const std::uint64_t budget : {7, 20}) {
+  for (const std::uint64_t budget : {7U, 20U}) {
     Draws method(parts.task());
     Fake evaluator(1);
     run_study(parts, parts.task(), method, evaluator, options(budget, 1), go_on);
