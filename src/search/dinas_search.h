@@ -1,5 +1,4 @@
-// The search method "dinas": a generator finds what may be worth asking, a Gaussian process
-// decides.
+// The search method "dinas".
 #pragma once
 
 #include <cstdint>

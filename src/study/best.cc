@@ -1,30 +1,22 @@
 #include "study/best.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "baseline/worth.h"
 #include "study/definition.h"
 
 namespace dinas {
 namespace {
 
-// Lower is better.
-std::vector<double> costs(const SearchTask& task, const Observation& observation) {
-  std::vector<double> result;
-  for (std::size_t k = 0; k < task.objectives; ++k) {
-    const bool maximise = task.metrics[k].spec.direction == Direction::kMax;
-    result.push_back(maximise ? -observation.values[k] : observation.values[k]);
-  }
-  return result;
-}
-
 struct Candidate {
   std::size_t index = 0;
-  std::vector<double> costs;
+  std::vector<double> objectives;  // higher is better
 };
 
 // At least as good everywhere; of equals, whoever comes first in the order below.
 bool covers(const Candidate& a, const Candidate& b) {
-  return std::ranges::equal(a.costs, b.costs, std::less_equal<>());
+  return std::ranges::equal(a.objectives, b.objectives, std::greater_equal<>());
 }
 
 }  // namespace
@@ -39,10 +31,11 @@ bool is_feasible(const SearchTask& task, const Observation& observation) {
 std::vector<std::size_t> best_of(const SearchTask& task, const History& history) {
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < history.size(); ++i) {
-    if (is_feasible(task, history[i])) candidates.push_back({i, costs(task, history[i])});
+    if (is_feasible(task, history[i]))
+      candidates.push_back({i, oriented_objectives(task, history[i])});
   }
   // Whoever covers a candidate comes before it.
-  std::ranges::stable_sort(candidates, {}, &Candidate::costs);
+  std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::objectives);
   std::vector<Candidate> front;
   for (const Candidate& candidate : candidates) {
     const bool covered = std::ranges::any_of(
