@@ -101,10 +101,11 @@ TEST_P(TrainingOracle, LossAndEveryGradientAgree) {
       float largest = 0.0F;
       for (const float g : expected) largest = std::max(largest, std::abs(g));
       const std::vector<float>& actual = gradients.at(name).data;
-      // Single precision, sums of some thousand terms of either sign in another order: worst seen
-      // 2.2e-4 of the largest.
+      // Single precision, sums of some thousand terms of either sign in another order, which the
+      // instruction set decides: worst seen 2.2e-4 of the largest. A term left out moves it by a
+      // hundredth and more.
       for (std::size_t i = 0; i < expected.size(); ++i) {
-        ASSERT_NEAR(actual[i], expected[i], 2e-4F * largest + 1e-7F) << name << " " << i;
+        ASSERT_NEAR(actual[i], expected[i], 1e-3F * largest + 1e-7F) << name << " " << i;
       }
     }
   }
