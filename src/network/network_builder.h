@@ -1,0 +1,48 @@
+// Puts layers together and works out their shapes.
+#pragma once
+
+#include <span>
+
+#include "network/image_network.h"
+
+namespace dinas {
+
+/// Every function appends a layer and returns its index, which later layers name as their input.
+/// Shapes that do not fit are a defect of the caller's (assert).
+class NetworkBuilder {
+ public:
+  explicit NetworkBuilder(Shape image);
+
+  /// Image at `input`; `channels` kernels of `kernel` x `kernel`.
+  struct Window {
+    int kernel = 1;
+    int stride = 1;
+    int padding = 0;
+    int dilation = 1;
+  };
+  int convolution(int input, int channels, Window window, int groups = 1);
+  int batch_norm(int input);
+  int relu(int input);
+  int max_pool(int input, Window window);
+  int average_pool(int input, Window window);
+  int global_average(int input);
+  int linear(int input, int outputs);
+  int add(std::span<const int> inputs);  // of one layer: that layer
+  int concat(std::span<const int> inputs);
+  int slice(int input, int channels);  // of all channels: the layer itself
+  int crop(int input);
+  int zero(int input, int stride = 1);
+  int drop_path(int input);
+
+  [[nodiscard]] const Shape& shape(int layer) const;
+
+  /// The network whose logits are `output`.
+  ImageNetwork finish(int output, int auxiliary = -1) &&;
+
+ private:
+  int append(Layer layer);
+
+  ImageNetwork network_;
+};
+
+}  // namespace dinas
