@@ -22,7 +22,7 @@ enum class LayerKind {
   kConcat,         // of channels, in the order of the inputs
   kSlice,          // the first `channels` channels
   kCrop,           // without the first row and the first column
-  kZero,           // zeros of the input's channels, at its size divided by `stride`
+  kZero,           // zeros of its shape; the input gives nothing but the number of images
   kDropPath,       // training: the whole path of an image is left out now and then
 };
 
@@ -42,7 +42,7 @@ struct Layer {
   std::vector<int> inputs{};  // earlier layers; one, but for input (none), add and concat
   Shape shape{};              // of what it puts out, for one image
   int kernel = 1;             // convolution and pools
-  int stride = 1;             // convolution, pools, zero
+  int stride = 1;             // convolution and pools
   int padding = 0;            // convolution and pools
   int dilation = 1;           // convolution
   int groups = 1;             // convolution: 1, or as many as it has channels
@@ -62,7 +62,9 @@ struct ImageNetwork {
 
 /// The network without the layers that its output does not depend on, the auxiliary head included
 /// unless `keep_auxiliary`; a layer that is zero whatever the image becomes kZero, a sum loses its
-/// zero terms, drop path goes unless the auxiliary head stays. Computes the same logits.
-ImageNetwork pruned(const ImageNetwork& network, bool keep_auxiliary = false);
+/// zero terms, drop path goes unless `keep_auxiliary`. Computes the same logits with the same
+/// weights: the index in `network` of every layer that is left is appended to `origins`.
+ImageNetwork pruned(const ImageNetwork& network, bool keep_auxiliary = false,
+                    std::vector<int>* origins = nullptr);
 
 }  // namespace dinas

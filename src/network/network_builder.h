@@ -13,7 +13,7 @@ class NetworkBuilder {
  public:
   explicit NetworkBuilder(Shape image);
 
-  /// Image at `input`; `channels` kernels of `kernel` x `kernel`.
+  /// What slides over the points of a layer.
   struct Window {
     int kernel = 1;
     int stride = 1;
@@ -31,7 +31,7 @@ class NetworkBuilder {
   int concat(std::span<const int> inputs);
   int slice(int input, int channels);  // of all channels: the layer itself
   int crop(int input);
-  int zero(int input, int stride = 1);
+  int zero(int input, int stride = 1);  // of the input's channels, at its size / `stride`
   int drop_path(int input);
 
   [[nodiscard]] const Shape& shape(int layer) const;

@@ -15,17 +15,8 @@
 namespace dinas {
 namespace {
 
-enum Operation : std::uint8_t { kNone, kSkip, kConv1x1, kConv3x3, kAvgPool };
-
 constexpr std::array<std::string_view, 5> kOperationNames = {"none", "skip_connect", "nor_conv_1x1",
                                                              "nor_conv_3x3", "avg_pool_3x3"};
-
-struct CellEdge {
-  int from;
-  int to;
-};
-// Edge of the four-map cell behind each variable, in the order of the official string.
-constexpr std::array<CellEdge, 6> kCellEdges = {{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}};
 
 struct ImageSet {
   std::string_view name;
@@ -91,25 +82,26 @@ class Reader {
 
 // The cell as a graph of feature maps, without "none" edges.
 Dag live_cell(std::span<const std::uint8_t> ops) {
-  Dag dag{4, {}};
-  for (std::size_t e = 0; e < kCellEdges.size(); ++e) {
-    if (ops[e] != kNone) dag.edges.emplace_back(kCellEdges[e].from, kCellEdges[e].to);
+  Dag dag{kNasBench201Maps, {}};
+  for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
+    if (ops[e] != kOpNone)
+      dag.edges.emplace_back(kNasBench201Edges[e].from, kNasBench201Edges[e].to);
   }
   return dag;
 }
 
-bool is_convolution(std::uint8_t op) { return op == kConv1x1 || op == kConv3x3; }
+bool is_convolution(std::uint8_t op) { return op == kOpConv1x1 || op == kOpConv3x3; }
 
 // Number of 1x1 and 3x3 convolutions; with `effective` only those on an input-output path.
 std::array<int, 2> convolutions(std::span<const std::uint8_t> ops, bool effective) {
   const auto live = on_path(live_cell(ops), 0, 3);
   std::array<int, 2> count{};
-  for (std::size_t e = 0; e < kCellEdges.size(); ++e) {
-    const bool reachable = live[static_cast<std::size_t>(kCellEdges[e].from)] &&
-                           live[static_cast<std::size_t>(kCellEdges[e].to)];
+  for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
+    const bool reachable = live[static_cast<std::size_t>(kNasBench201Edges[e].from)] &&
+                           live[static_cast<std::size_t>(kNasBench201Edges[e].to)];
     if (effective && !reachable) continue;
-    if (ops[e] == kConv1x1) ++count[0];
-    if (ops[e] == kConv3x3) ++count[1];
+    if (ops[e] == kOpConv1x1) ++count[0];
+    if (ops[e] == kOpConv3x3) ++count[1];
   }
   return count;
 }
@@ -133,9 +125,9 @@ double conv_depth(std::span<const std::uint8_t> ops) {
   std::array<int, 4> depth = {0, -1, -1, -1};  // -1: not reached
   for (const std::size_t e :
        {0U, 1U, 2U, 3U, 4U, 5U}) {  // sorted by target, so one sweep is enough
-    const auto from = static_cast<std::size_t>(kCellEdges[e].from);
-    const auto to = static_cast<std::size_t>(kCellEdges[e].to);
-    if (ops[e] == kNone || depth[from] < 0) continue;
+    const auto from = static_cast<std::size_t>(kNasBench201Edges[e].from);
+    const auto to = static_cast<std::size_t>(kNasBench201Edges[e].to);
+    if (ops[e] == kOpNone || depth[from] < 0) continue;
     depth[to] = std::max(depth[to], depth[from] + (is_convolution(ops[e]) ? 1 : 0));
   }
   return std::max(depth[3], 0);
@@ -158,9 +150,9 @@ std::string canonical_form(std::span<const std::uint8_t> ops) {
     std::vector<std::string> terms;
     for (std::size_t from = 0; from < to; ++from, ++edge) {
       const std::string& source = map[from];
-      if (ops[edge] == kNone || source == "#") {
+      if (ops[edge] == kOpNone || source == "#") {
         terms.emplace_back("#");
-      } else if (ops[edge] == kSkip) {
+      } else if (ops[edge] == kOpSkip) {
         terms.push_back(source);
       } else {
         terms.push_back("(" + source + ")" + kCanonicalLetters[ops[edge]]);

@@ -1,0 +1,79 @@
+#include "network/nasbench101_macro.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "network/network_builder.h"
+#include "space/nasbench101_cell.h"
+#include "space/nasbench101_cost.h"
+
+namespace dinas {
+namespace {
+
+constexpr int kStacks = 3;
+
+std::size_t at(int node) { return static_cast<std::size_t>(node); }
+
+int conv_norm_relu(NetworkBuilder& builder, int input, int channels, int kernel) {
+  const NetworkBuilder::Window window{.kernel = kernel, .padding = kernel / 2};
+  return builder.relu(builder.batch_norm(builder.convolution(input, channels, window)));
+}
+
+int operation(NetworkBuilder& builder, std::uint8_t code, int input) {
+  if (code == kCodeMaxPool) return builder.max_pool(input, {.kernel = 3, .padding = 1});
+  return conv_norm_relu(builder, input, builder.shape(input).channels,
+                        code == kCodeConv3x3 ? 3 : 1);
+}
+
+// build_module: the output is the concatenation of the nodes that feed it, plus the cell's input
+// where that feeds it as well.
+int module(NetworkBuilder& builder, const NasBench101Cell& cell, int input, int output_channels) {
+  const auto channels = nasbench101_channels(cell, builder.shape(input).channels, output_channels);
+  const auto channels_of = [&](int node) { return static_cast<int>(channels[at(node)]); };
+  std::array<int, kNasBench101Nodes> value{};
+  std::vector<int> feeding;
+  for (int node = 1; node < cell.output(); ++node) {
+    std::vector<int> terms;
+    for (int from = 1; from < node; ++from) {
+      if (cell.joined(from, node)) {
+        terms.push_back(builder.slice(value[at(from)], channels_of(node)));
+      }
+    }
+    if (cell.joined(0, node)) {
+      terms.push_back(conv_norm_relu(builder, input, channels_of(node), 1));
+    }
+    value[at(node)] = operation(builder, cell.label[at(node)], builder.add(terms));
+    if (cell.joined(node, cell.output())) feeding.push_back(value[at(node)]);
+  }
+  std::vector<int> terms;
+  if (!feeding.empty()) terms.push_back(builder.concat(feeding));
+  if (cell.joined(0, cell.output())) {
+    terms.push_back(conv_norm_relu(builder, input, output_channels, 1));
+  }
+  return builder.add(terms);
+}
+
+}  // namespace
+
+ImageNetwork nasbench101_network(std::span<const std::uint8_t> architecture, const Macro& macro) {
+  const NasBench101Cell cell = nasbench101_cell(architecture);
+  NetworkBuilder builder({macro.image_channels, macro.image_size, macro.image_size});
+  int channels = macro.channels;
+  int x = conv_norm_relu(builder, 0, channels, 3);
+  for (int stack = 0; stack < kStacks; ++stack) {
+    if (stack > 0) {
+      // TensorFlow's "same" pooling covers an odd side with one point of padding.
+      const int odd = builder.shape(x).height % 2;
+      x = builder.max_pool(x, {.kernel = 2, .stride = 2, .padding = odd});
+      channels *= 2;
+    }
+    for (int repeat = 0; repeat < macro.cells; ++repeat) {
+      x = module(builder, cell, x, channels);
+    }
+  }
+  const int logits = builder.linear(builder.global_average(x), macro.classes);
+  return std::move(builder).finish(logits);
+}
+
+}  // namespace dinas

@@ -1,0 +1,75 @@
+#include "network/nasbench201_macro.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "network/network_builder.h"
+#include "space/nasbench201.h"
+
+namespace dinas {
+namespace {
+
+constexpr int kStages = 3;
+
+int relu_conv_norm(NetworkBuilder& builder, int input, int channels,
+                   NetworkBuilder::Window window) {
+  return builder.batch_norm(builder.convolution(builder.relu(input), channels, window));
+}
+
+int operation(NetworkBuilder& builder, std::uint8_t op, int input) {
+  const int channels = builder.shape(input).channels;
+  switch (op) {
+    case kOpSkip:
+      return input;
+    case kOpConv1x1:
+      return relu_conv_norm(builder, input, channels, {.kernel = 1});
+    case kOpConv3x3:
+      return relu_conv_norm(builder, input, channels, {.kernel = 3, .padding = 1});
+    case kOpAvgPool:
+      return builder.average_pool(input, {.kernel = 3, .padding = 1});
+    default:
+      return builder.zero(input);
+  }
+}
+
+int cell(NetworkBuilder& builder, std::span<const std::uint8_t> ops, int input) {
+  std::array<int, kNasBench201Maps> maps = {input};
+  for (std::size_t to = 1; to < maps.size(); ++to) {
+    std::vector<int> terms;
+    for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
+      if (kNasBench201Edges[e].to != static_cast<int>(to)) continue;
+      const int from = maps[static_cast<std::size_t>(kNasBench201Edges[e].from)];
+      terms.push_back(operation(builder, ops[e], from));
+    }
+    maps[to] = builder.add(terms);
+  }
+  return maps.back();
+}
+
+// ResNetBasicblock of stride 2.
+int reduction(NetworkBuilder& builder, int input, int channels) {
+  const int odd = builder.shape(input).height % 2;
+  const int first =
+      relu_conv_norm(builder, input, channels, {.kernel = 3, .stride = 2, .padding = 1});
+  const int second = relu_conv_norm(builder, first, channels, {.kernel = 3, .padding = 1});
+  const int pooled = builder.average_pool(input, {.kernel = 2, .stride = 2, .padding = odd});
+  const int shortcut = builder.convolution(pooled, channels, {.kernel = 1});
+  return builder.add(std::array{shortcut, second});
+}
+
+}  // namespace
+
+ImageNetwork nasbench201_network(std::span<const std::uint8_t> architecture, const Macro& macro) {
+  NetworkBuilder builder({macro.image_channels, macro.image_size, macro.image_size});
+  int channels = macro.channels;
+  int x = builder.batch_norm(builder.convolution(0, channels, {.kernel = 3, .padding = 1}));
+  for (int stage = 0; stage < kStages; ++stage) {
+    if (stage > 0) x = reduction(builder, x, channels *= 2);
+    for (int repeat = 0; repeat < macro.cells; ++repeat) x = cell(builder, architecture, x);
+  }
+  x = builder.global_average(builder.relu(builder.batch_norm(x)));
+  return std::move(builder).finish(builder.linear(x, macro.classes));
+}
+
+}  // namespace dinas

@@ -1,0 +1,83 @@
+#include "network/macro.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/error.h"
+#include "network/counts.h"
+#include "support/networks.h"
+
+namespace dinas {
+namespace {
+
+const std::string kDartsV2 =
+    "sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~1 skip_connect~0 "
+    "skip_connect~0 dil_conv_3x3~2 max_pool_3x3~0 max_pool_3x3~1 skip_connect~2 max_pool_3x3~1 "
+    "max_pool_3x3~0 skip_connect~2 skip_connect~2 max_pool_3x3~1";
+
+std::string problem(const std::string& name, const std::string& text, const Macro& macro) {
+  const auto space = find_space(name);
+  try {
+    build_network(*space, architecture_of(*space, text), macro);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+const std::string kSkips =
+    "|skip_connect~0|+|skip_connect~0|skip_connect~1|+|skip_connect~0|"
+    "skip_connect~1|skip_connect~2|";
+
+TEST(Macro, SpacesWithANetwork) {
+  for (const std::string& name : space_names()) {
+    const bool expected = name == "nasbench201" || name == "nasbench101" || name == "darts";
+    EXPECT_EQ(has_network(*find_space(name)), expected) << name;
+  }
+  const auto other = find_space("nasbench_nlp");
+  EXPECT_THROW(build_network(*other, {}, {}), Error);
+}
+
+TEST(Macro, SizesAreTheCallers) {
+  const auto space = find_space("nasbench201");
+  const ImageNetwork network = build_network(
+      *space, architecture_of(*space, kSkips),
+      {.channels = 8, .cells = 1, .image_size = 14, .image_channels = 1, .classes = 7});
+  EXPECT_EQ(network.input_shape(), (Shape{1, 14, 14}));
+  EXPECT_EQ(network.classes(), 7);
+  // Stem; 8 -> 16 and 16 -> 32 twice 3x3 and once 1x1; BatchNorms; linear.
+  EXPECT_EQ(count(network).params,
+            72 + 16 + (1152 + 2304 + 64 + 128) + (4608 + 9216 + 128 + 512) + 64 + 7 * 33);
+}
+
+TEST(Macro, SizesThatCannotBe) {
+  EXPECT_NE(problem("nasbench201", kSkips, {.channels = -1}).find("1 to 4096 channels, not -1"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench201", kSkips, {.classes = 5000}).find("classes, not 5000"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench201", kSkips, {.image_channels = 0}).find("channels of an image"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench201", kSkips, {.auxiliary = true}).find("belong to darts"),
+            std::string::npos);
+  EXPECT_NE(problem("darts", kDartsV2, {.image_size = 30}).find("multiple of 4, not 30"),
+            std::string::npos);
+  EXPECT_NE(problem("darts", kDartsV2, {.channels = 7, .imagenet = true}).find("even"),
+            std::string::npos);
+  EXPECT_NE(problem("darts", kDartsV2, {.image_size = 16, .auxiliary = true}).find("at least 32"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench101", "100000000000000000000 1 5 0 0 0 0 0", {.channels = 4}),
+            "accepted");
+  EXPECT_EQ(problem("nasbench201", kSkips, {.cells = 1, .image_size = 1}), "accepted");
+  EXPECT_EQ(problem("darts", kDartsV2, {.channels = 1, .cells = 1, .image_size = 4}), "accepted");
+}
+
+TEST(Macro, OnlyArchitecturesOfTheSpace) {
+  const auto space = find_space("nasbench201");
+  EXPECT_THROW(build_network(*space, Architecture{1, 2, 3}, {}), Error);
+  EXPECT_THROW(build_network(*space, Architecture{1, 2, 3, 4, 5, 1}, {}), Error);
+  EXPECT_THROW(build_network(*find_space("nasbench101"), Architecture(26, 0), {}), Error);
+}
+
+}  // namespace
+}  // namespace dinas
