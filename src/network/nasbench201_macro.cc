@@ -69,7 +69,8 @@ ImageNetwork nasbench201_network(std::span<const std::uint8_t> architecture, con
     for (int repeat = 0; repeat < macro.cells; ++repeat) x = cell(builder, architecture, x);
   }
   x = builder.global_average(builder.relu(builder.batch_norm(x)));
-  return std::move(builder).finish(builder.linear(x, macro.classes));
+  const int logits = builder.linear(x, macro.classes);
+  return std::move(builder).finish(logits);
 }
 
 }  // namespace dinas
