@@ -7,6 +7,8 @@ foreach(directory . tests tests/fuzz)
   get_property(targets DIRECTORY ${directory} PROPERTY BUILDSYSTEM_TARGETS)
   foreach(target IN LISTS targets)
     get_target_property(own ${target} SOURCES)
+    # Which of two mains a fuzzer has depends on the preset; the one that replays is looked at here.
+    string(REGEX REPLACE "\\$<[^;]*replay[.]cc>" "replay.cc" own "${own}")
     foreach(source IN LISTS own)
       cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_SOURCE_DIR}/${directory} NORMALIZE)
       if(source MATCHES "\\.cc$")

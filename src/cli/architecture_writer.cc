@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "table/csv.h"
 
 namespace dinas {
 
@@ -58,10 +59,9 @@ std::string ArchitectureWriter::csv_header() const {
 }
 
 std::string ArchitectureWriter::csv_line(const Architecture& architecture) const {
-  std::vector<std::string> fields{space_.print(architecture)};
+  std::vector<std::string> fields{csv_field(space_.print(architecture))};
   for (std::size_t k = 0; k < model_.metrics.size(); ++k) {
-    const double value = known_.value(k, architecture);
-    fields.push_back(std::isnan(value) ? "" : fmt::format("{}", value));
+    fields.push_back(csv_field(known_.value(k, architecture)));
   }
   for (const Bound& b : bounds_) {
     const std::optional<bool> answer = kept(b, architecture);

@@ -27,7 +27,8 @@ void bind_evaluation(CLI::App& command, SearchCommandOptions& o) {
                      "--evaluate they are those that the space computes");
   command.add_option("--evaluate", o.evaluate,
                      "command that evaluates one architecture, {arch} in it becomes the quoted "
-                     "notation; prints {\"METRIC\": VALUE}");
+                     "notation; prints {\"METRIC\": VALUE}. \"measure:ARGUMENTS\" is 'dinas "
+                     "measure' with these arguments");
   command.add_option("--workers", o.workers, "evaluations at the same time (--evaluate)")
       ->capture_default_str();
   command.add_option("--time-limit", o.time_limit,

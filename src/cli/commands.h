@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/runtime.h"
 #include "engine/isa.h"
+#include "network/macro.h"
 #include "train/options.h"
 
 namespace dinas {
@@ -101,6 +102,23 @@ struct BenchOptions {
   std::string json;
 };
 
+struct MeasureCommandOptions {
+  std::string space;
+  std::string architectures;                // file; or one of the next three
+  std::int64_t sample = 0;                  // so many classes of the space
+  bool all = false;                         // every architecture of the space
+  std::optional<std::string> architecture;  // one, by its notation
+  std::vector<std::string> where;           // bounds that the rows of a listed table keep
+  std::string exclude;                      // file whose classes are left out
+  std::optional<std::int64_t> count;        // so many of what is left
+  std::vector<std::string> metrics;
+  Macro network;  // whose costs are counted and timed
+  std::uint64_t seed = 0;
+  std::int64_t workers = 1;
+  std::string out;
+  bool json = false;  // with --architecture: an object on standard output
+};
+
 /// What a study is about; what is empty is not said.
 struct DefinitionOptions {
   std::string space;
@@ -161,6 +179,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
 void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);
+void run_measure(const MeasureCommandOptions& options, Runtime& runtime, Console& console);
 void run_search(const SearchCommandOptions& options, Console& console);
 void run_study_create(const StudyCreateOptions& options, Console& console);
 void run_study_ask(const StudyAskOptions& options, Console& console);

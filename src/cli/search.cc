@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/measure_evaluator.h"
 #include "cli/study_report.h"
 #include "cli/study_request.h"
 #include "cli/tables.h"
@@ -77,7 +78,8 @@ class Answering {
     } else {
       list_pool(task_);
       evaluator_ = std::make_unique<CommandEvaluator>(
-          space, CommandOptions{o.evaluate, static_cast<std::size_t>(o.workers), o.time_limit});
+          space, CommandOptions{evaluation_command(o.evaluate, task_, static_cast<int>(o.workers)),
+                                static_cast<std::size_t>(o.workers), o.time_limit});
     }
   }
 

@@ -17,15 +17,13 @@ std::size_t count_notices(const Table& table, TableNotice::Kind kind) {
 // A column named like a computed metric should hold it: where the table has no value the space's is
 // taken.
 void note_other_values(const Table& table, Console& console) {
-  constexpr double kRounding = 1e-4;
   for (const Column& column : table.columns()) {
     const auto metric = computed_metric(table.space(), column.name);
     if (!metric || column.file == "computed") continue;
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const double value = column.values[row];
       const double computed = table.space().compute(*metric, table.architecture(row));
-      if (std::isnan(value) || std::abs(value - computed) <= kRounding * std::abs(computed))
-        continue;
+      if (std::isnan(value) || is_rounded(value, computed)) continue;
       console.note(fmt::format(
           "warning: {}: column '{}' is {} for {}, the space computes {}; rename it unless that is "
           "meant to be the same quantity",

@@ -38,15 +38,11 @@ void add_limit(SearchTask& task, const AskedLimit& limit) {
   task.limits.push_back({index, limit.threshold});
 }
 
-// Tables are often rounded.
 bool agrees(const Table& table, const Column& column, std::size_t computed) {
-  constexpr double kDigits = 1e-4;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (std::isnan(column.values[row])) continue;
     const double exact = table.space().compute(computed, table.architecture(row));
-    if (std::abs(column.values[row] - exact) > kDigits * std::max(1.0, std::abs(exact))) {
-      return false;
-    }
+    if (!is_rounded(column.values[row], exact)) return false;
   }
   return true;
 }

@@ -15,6 +15,11 @@ struct CsvRow {
   std::vector<std::string_view> fields;  // without quotes
 };
 
+/// A text as a field of a record: in quotes where it holds a comma, a quote or a line end.
+std::string csv_field(std::string_view text);
+/// A number as a field, with as many digits as it takes to read it back; empty for NaN.
+std::string csv_field(double value);
+
 /// Splits a text into records. Lines end in LF or CRLF, empty lines are passed over, a byte order
 /// mark at the beginning is ignored. Fields are views of the text or of the reader: both must
 /// outlive them.

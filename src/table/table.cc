@@ -119,4 +119,8 @@ Column& Table::add_column(std::string name, std::string file) {
   return columns_.back();
 }
 
+bool is_rounded(double tabled, double computed) {
+  return std::abs(tabled - computed) <= 1e-4 * std::abs(computed);
+}
+
 }  // namespace dinas

@@ -93,6 +93,10 @@ class Table {
   std::unordered_map<std::string, std::size_t> index_;  // key: the bytes of the architecture
 };
 
+/// Is a table's value what the space computes, up to the digits that tables are written with (four
+/// significant ones)?
+bool is_rounded(double tabled, double computed);
+
 /// Reads and joins tables on the architecture; rows are in order of first appearance. Each spec is
 /// FILE or PREFIX=FILE (its metrics become PREFIX.name); a spec that names an existing file is that
 /// file, '=' or not. Architectures are spelled by the columns that the space names, where a file

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,23 @@ TEST(Csv, BrokenQuotesAreErrorsWithTheLine) {
   EXPECT_EQ(message("a\nb\"c\n"),
             "t.csv:2: expected comma-separated values (RFC 4180), found a quote inside a field "
             "that does not begin with one");
+}
+
+TEST(CsvField, IsReadBack) {
+  for (const std::string field : {"", "plain", "a,b", "say \"x\"", "two\nlines", "[[0,1],[0,2]]"}) {
+    const std::string text = "x," + csv_field(field) + "\n";
+    CsvReader reader(text, "t.csv");
+    CsvRow row;
+    ASSERT_TRUE(reader.next(row));
+    ASSERT_EQ(row.fields.size(), 2U);
+    EXPECT_EQ(row.fields[1], field);
+  }
+}
+
+TEST(CsvField, NumbersKeepTheirDigits) {
+  EXPECT_EQ(csv_field(0.1), "0.1");
+  EXPECT_EQ(csv_field(1.0 / 3.0), "0.3333333333333333");
+  EXPECT_EQ(csv_field(std::numeric_limits<double>::quiet_NaN()), "");
 }
 
 }  // namespace
