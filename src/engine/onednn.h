@@ -1,4 +1,4 @@
-// What the two kinds of product share of oneDNN; for their two files alone.
+// What all that computes with oneDNN shares; for .cc files and the headers that only they include.
 #pragma once
 
 #include <dnnl.hpp>
@@ -22,7 +22,7 @@ inline void run(const dnnl::primitive& primitive, const dnnl::stream& stream,
   dnnl::error::wrap_c_api(
       dnnl_primitive_execute(primitive.get(), stream.get(), static_cast<int>(arguments.size()),
                              arguments.data()),
-      "could not run a matrix product");
+      "could not run a call of oneDNN");
 }
 
 }  // namespace dinas::onednn

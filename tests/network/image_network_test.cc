@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "network/macro.h"
 #include "network/network_builder.h"
+#include "space/draw.h"
 #include "support/networks.h"
+#include "support/reference_forward.h"
 
 namespace dinas {
 namespace {
@@ -95,6 +99,42 @@ TEST(Pruned, AuxiliaryHeadAndDropPathBelongToTraining) {
   EXPECT_EQ(kinds_of(training), (std::vector{kInput, kRelu, kDropPath, kRelu, kLinear, kLinear}));
   EXPECT_EQ(training.auxiliary, 4);
   EXPECT_EQ(training.output, 5);
+}
+
+// Of networks put together at random and of every space, with the same weights.
+void expect_the_same_logits(const ImageNetwork& network, std::uint32_t seed) {
+  const NetworkWeights weights = random_weights(network, seed);
+  std::vector<int> origins;
+  const ImageNetwork smaller = pruned(network, seed % 2 == 0, &origins);
+  ASSERT_EQ(origins.size(), smaller.layers.size());
+  NetworkWeights kept;
+  for (const int origin : origins) kept.push_back(weights[static_cast<std::size_t>(origin)]);
+  const std::vector<float> image = random_images(network, 1, seed);
+  ASSERT_EQ(ReferenceForward(network, weights).run(image),
+            ReferenceForward(smaller, kept).run(image))
+      << "seed " << seed;
+}
+
+TEST(Pruned, KeepsTheLogits) {
+  std::size_t zeros = 0;
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    const ImageNetwork network = RandomNetwork(seed).network();
+    zeros += layers_of_kind(network, kZero) > 0 ? 1 : 0;
+    expect_the_same_logits(network, seed);
+  }
+  EXPECT_GT(zeros, 100U);
+}
+
+TEST(Pruned, KeepsTheLogitsOfTheSpaces) {
+  const Macro small{.channels = 5, .cells = 1, .image_size = 4};
+  for (const std::string name : {"nasbench201", "nasbench101", "darts"}) {
+    const auto space = find_space(name);
+    for (std::uint32_t seed = 0; seed < 40; ++seed) {
+      RandomStream stream(seed, Purpose::kCheck);
+      const Architecture a = random_architecture(space->skeleton(), stream);
+      expect_the_same_logits(build_network(*space, a, small), seed);
+    }
+  }
 }
 
 }  // namespace
