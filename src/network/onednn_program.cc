@@ -104,7 +104,10 @@ void Program::prepare() {
   }
 }
 
-void* Program::data(int value) const { return values_[at(value)].memory.get_data_handle(); }
+std::span<float> Program::numbers(int value) const {
+  const Value& v = values_[at(value)];
+  return {static_cast<float*>(v.memory.get_data_handle()), v.form.get_size() / sizeof(float)};
+}
 
 void Program::run() {
   for (const Call& call : calls_) onednn::run(call.primitive, stream_, call.arguments);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,8 @@ class Program {
   /// Allocates all memory, zeroed; values that never live at the same time share it.
   void prepare();
 
-  [[nodiscard]] void* data(int value) const;
+  /// Where a value lies, gaps of its form included.
+  [[nodiscard]] std::span<float> numbers(int value) const;
   void run();
 
  private:
