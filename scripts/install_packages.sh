@@ -6,7 +6,8 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev
-       libsqlite3-dev librandom123-dev libtomlplusplus-dev libdnnl-dev libhwy-dev)
+       libsqlite3-dev libpng-dev libturbojpeg0-dev librandom123-dev libtomlplusplus-dev
+       libdnnl-dev libhwy-dev)
 # libtorch alone brings a reference BLAS that is 33 times slower than OpenBLAS.
 torch=(libtorch-dev libopenblas0-openmp)
 test=(libgtest-dev python3 clang clang-format clang-tidy)

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   kSpace = 12,    // architectures drawn from a space without a model
   // 13 was the repair of sampled states outside the space
   kSearch = 14,  // what a search method draws; step: the length of the history
+  kImages = 15,  // images of a dataset: subsets, their order in training, augmentation
 };
 
 /// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,
