@@ -23,7 +23,7 @@ void add_generate(CLI::App& app, Runtime& runtime, Console& console);
 void add_evaluate(CLI::App& app, Runtime& runtime, Console& console);
 void add_inspect(CLI::App& app, std::optional<Isa> forced_isa, Runtime& runtime, Console& console);
 void add_bench(CLI::App& app, Runtime& runtime, Console& console);
-void add_measure(CLI::App& app, Runtime& runtime, Console& console);
+void add_measure(CLI::App& app, Console& console);
 void add_search(CLI::App& app, Console& console);
 void add_study(CLI::App& app, Console& console);
 void add_compare(CLI::App& app, Console& console);

@@ -9,6 +9,8 @@
 #include "cli/console.h"
 #include "cli/runtime.h"
 #include "engine/isa.h"
+#include "nettrain/trainer.h"
+#include "network/latency.h"
 #include "network/macro.h"
 #include "train/options.h"
 
@@ -102,6 +104,15 @@ struct BenchOptions {
   std::string json;
 };
 
+/// The images that networks are trained and scored on, and the smaller network that is.
+struct LearningOptions {
+  std::string dataset;               // folder
+  std::int64_t train_images = 8000;  // 0: all
+  std::int64_t test_images = 2000;   // 0: all
+  Macro proxy{.channels = 8, .cells = 1, .image_size = 14};
+  TrainRecipe recipe;
+};
+
 struct MeasureCommandOptions {
   std::string space;
   std::string architectures;                // file; or one of the next three
@@ -113,6 +124,8 @@ struct MeasureCommandOptions {
   std::optional<std::int64_t> count;        // so many of what is left
   std::vector<std::string> metrics;
   Macro network;  // whose costs are counted and timed
+  LatencyOptions latency;
+  LearningOptions learning;
   std::uint64_t seed = 0;
   std::int64_t workers = 1;
   std::string out;
@@ -179,7 +192,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
 void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);
-void run_measure(const MeasureCommandOptions& options, Runtime& runtime, Console& console);
+void run_measure(const MeasureCommandOptions& options, Console& console);
 void run_search(const SearchCommandOptions& options, Console& console);
 void run_study_create(const StudyCreateOptions& options, Console& console);
 void run_study_ask(const StudyAskOptions& options, Console& console);

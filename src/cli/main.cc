@@ -17,7 +17,7 @@ namespace {
   const std::string program = torch_program();
   if (!program.empty()) ::execv(program.c_str(), argv);
   throw Error(
-      "this build is without libtorch, which the paper profile and the training of networks need: install "
+      "this build is without libtorch, which the paper profile needs: install "
       "libtorch-dev and libopenblas0-openmp and build again (./quickstart.sh --build-only)");
 }
 

@@ -119,6 +119,14 @@ std::string summary(const std::vector<Architecture>& list, const RowFile& file,
   return text;
 }
 
+// Timings of one file hang on one time of the reference, whenever they were made.
+void set_reference(Options& o) {
+  if (!is_timed(o.metrics)) return;
+  if (!o.out.empty()) o.latency.reference_ms = stored_reference_ms(o.out);
+  if (o.latency.reference_ms == 0.0)
+    o.latency.reference_ms = LatencyMeter(o.latency).reference_ms();
+}
+
 void measure_file(const Options& o, const std::shared_ptr<const Space>& space, const Meters& meters,
                   Console& console) {
   check_outputs({o.out}, {o.architectures, o.exclude});
@@ -162,10 +170,12 @@ void measure_one(const Options& o, const Space& space, const Meters& meters, Con
 
 }  // namespace
 
-void run_measure(const MeasureCommandOptions& options, Runtime& runtime, Console& console) {
-  check(options);
-  const auto space = find_space(options.space);
-  const Meters meters = make_meters(options, space, runtime);
+void run_measure(const MeasureCommandOptions& given, Console& console) {
+  check(given);
+  const auto space = find_space(given.space);
+  MeasureCommandOptions options = given;
+  set_reference(options);
+  const Meters meters = make_meters(options, space);
   if (options.architecture) {
     measure_one(options, *space, meters, console);
   } else {

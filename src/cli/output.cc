@@ -50,6 +50,7 @@ void check_outputs(const std::vector<std::string>& outputs,
       }
     }
     for (const std::string& input : inputs) {
+      if (input.empty()) continue;
       const std::string file = input.substr(input.find('=') + 1);  // npos + 1 is 0
       if (same_file(output, input) || same_file(output, file)) {
         throw UsageError("the output " + output + " would replace an input: name another file");

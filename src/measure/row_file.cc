@@ -27,8 +27,6 @@ constexpr const char* kNotation = "architecture";
   throw Error(fmt::format("{}: {}: {}", file, what, std::strerror(errno)));
 }
 
-std::string settings_file(const std::string& file) { return file + ".json"; }
-
 }  // namespace
 
 RowFile::RowFile(std::string file, std::shared_ptr<const Space> space,

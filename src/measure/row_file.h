@@ -26,6 +26,9 @@ class RowFile {
   RowFile(const RowFile&) = delete;
   RowFile& operator=(const RowFile&) = delete;
 
+  /// The file beside a table that says how it was measured.
+  static std::string settings_file(const std::string& file) { return file + ".json"; }
+
   /// The row of an architecture, in the order of the columns, NaN where the measurement failed;
   /// nullopt where there is none yet.
   [[nodiscard]] std::optional<std::vector<double>> row(const Architecture& architecture) const;

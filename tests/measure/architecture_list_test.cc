@@ -80,7 +80,7 @@ TEST_F(ArchitectureList, TwinsOfWhatWasSeenAreLeftOut) {
   ASSERT_EQ(space_->canonical_class(direct), space_->canonical_class(twin));
   std::vector<Architecture> list = {other, twin};
   leave_out_classes(list, *space_, {direct});
-  EXPECT_EQ(list, std::vector{other});
+  EXPECT_EQ(list, std::vector<Architecture>{other});
 }
 
 TEST_F(ArchitectureList, NotationsThatAreJsonAreLines) {
@@ -88,7 +88,7 @@ TEST_F(ArchitectureList, NotationsThatAreJsonAreLines) {
   const Architecture drawn = sample_classes(*nasbench101, 1, 3).front();
   const std::string file = folder_.file("list.txt");
   std::ofstream(file) << nasbench101->print(drawn) << "\n";
-  EXPECT_EQ(read_architectures(file, nasbench101), std::vector{drawn});
+  EXPECT_EQ(read_architectures(file, nasbench101), std::vector<Architecture>{drawn});
 }
 
 TEST_F(ArchitectureList, MistakesAreNamedWithTheirLine) {

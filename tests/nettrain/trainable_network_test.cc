@@ -1,0 +1,172 @@
+#include "nettrain/trainable_network.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+
+#include "base/error.h"
+#include "nettrain/shared_layers.h"
+#include "network/network_builder.h"
+
+namespace dinas::nettrain {
+namespace {
+
+// Every kind of layer, strides, dilation, groups, margins, an odd number of channels.
+ImageNetwork every_layer() {
+  NetworkBuilder b({2, 8, 8});
+  const int stem = b.batch_norm(b.convolution(0, 9, {.kernel = 3, .padding = 1}));
+  const int max = b.max_pool(b.relu(stem), {.kernel = 3, .stride = 1, .padding = 1});
+  const int wide = b.convolution(max, 9, {.kernel = 3, .padding = 2, .dilation = 2});
+  const int depthwise = b.convolution(wide, 9, {.kernel = 3, .stride = 2, .padding = 1}, 9);
+  const int halved = b.average_pool(stem, {.kernel = 3, .stride = 2, .padding = 1});
+  const int shifted = b.convolution(b.crop(stem), 9, {.kernel = 1, .stride = 2});
+  const std::array<int, 4> terms{b.drop_path(depthwise), halved, shifted, b.zero(stem, 2)};
+  const int sum = b.add(terms);
+  const std::array<int, 2> parts{b.slice(sum, 4), b.batch_norm(sum)};
+  const int joined = b.relu(b.concat(parts));
+  const int auxiliary = b.linear(b.max_pool(joined, {.kernel = 2, .stride = 2}), 3);
+  const int output = b.linear(b.global_average(b.convolution(joined, 8, {.kernel = 1})), 3);
+  return std::move(b).finish(output, auxiliary);
+}
+
+constexpr std::size_t kImages = 3;
+
+class EveryLayerTest : public testing::Test {
+ protected:
+  EveryLayerTest() : network_(every_layer(), kImages + 1, 7, Initialiser::kKaiming) {
+    RandomStream random(5, Purpose::kCheck);
+    for (float& value : network_.input()) value = static_cast<float>(random.normal());
+    for (float& value : network_.parameters()) value += .1F * static_cast<float>(random.normal());
+    for (float& value : factors_) value = static_cast<float>(random.normal());
+  }
+
+  // A weighted sum of all logits; the same paths are left out every time.
+  double loss() {
+    RandomStream random(6, Purpose::kCheck);
+    network_.forward(kImages, {true, true, .3, &random, .1F});
+    double sum = 0;
+    for (std::size_t i = 0; i < 3 * kImages; ++i) {
+      sum += factors_[i] * network_.logits()[i];
+      sum += factors_[3 * kImages + i] * network_.auxiliary_logits()[i];
+    }
+    return sum;
+  }
+
+  TrainableNetwork network_;
+  std::array<float, 6 * kImages> factors_{};
+};
+
+TEST_F(EveryLayerTest, GradientsAreSlopes) {
+  loss();
+  std::copy_n(factors_.begin(), 3 * kImages, network_.logit_gradients().begin());
+  std::copy_n(factors_.begin() + 3 * kImages, 3 * kImages, network_.auxiliary_gradients().begin());
+  network_.backward();
+  const std::vector<float> gradients = network_.gradients();
+  constexpr float kStep = 2e-3F;
+  int kinks = 0, moved = 0;
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    float& parameter = network_.parameters()[i];
+    const float kept = parameter;
+    parameter = kept + kStep;
+    const double above = loss();
+    parameter = kept - kStep;
+    const double below = loss();
+    parameter = kept;
+    const double slope = (above - below) / (2 * kStep);
+    moved += std::abs(slope) > .01 ? 1 : 0;
+    kinks += std::abs(slope - gradients[i]) > .02 * std::abs(slope) + .02 ? 1 : 0;
+  }
+  // A ReLU or a maximum may switch within the step, for a few parameters of the first layers.
+  EXPECT_LT(kinks, static_cast<int>(gradients.size() / 20));
+  EXPECT_GT(moved, static_cast<int>(gradients.size() / 2));
+}
+
+TEST_F(EveryLayerTest, BackwardAddsToTheGradients) {
+  loss();
+  std::copy_n(factors_.begin(), 3 * kImages, network_.logit_gradients().begin());
+  std::copy_n(factors_.begin(), 3 * kImages, network_.auxiliary_gradients().begin());
+  network_.backward();
+  const std::vector<float> once = network_.gradients();
+  loss();
+  std::copy_n(factors_.begin(), 3 * kImages, network_.logit_gradients().begin());
+  std::copy_n(factors_.begin(), 3 * kImages, network_.auxiliary_gradients().begin());
+  network_.backward();
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    ASSERT_NEAR(network_.gradients()[i], 2 * once[i], 1e-4 * (1 + std::abs(once[i])));
+  }
+}
+
+// Outside training an image's logits do not depend on the images beside it.
+TEST_F(EveryLayerTest, ImagesAreIndependentInEvaluation) {
+  loss();
+  network_.forward(kImages, {});
+  const std::vector<float> together(network_.logits().begin(), network_.logits().end());
+  const std::size_t size = network_.input().size() / (kImages + 1);
+  std::copy_n(network_.input().begin() + static_cast<std::ptrdiff_t>(size), size,
+              network_.input().begin());
+  network_.forward(1, {});
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_FLOAT_EQ(network_.logits()[c], together[3 + c]);
+}
+
+TEST(TrainableNetworkTest, RunningStatisticsFollowTheBatch) {
+  NetworkBuilder b({1, 1, 2});
+  const int norm = b.batch_norm(0);
+  TrainableNetwork network(std::move(b).finish(norm), 2, 0, Initialiser::kDefault);
+  const std::array<float, 4> values{1, 2, 3, 6};  // mean 3, variance 14 / 4, unbiased 14 / 3
+  std::copy(values.begin(), values.end(), network.input().begin());
+  network.forward(2, {.training = true, .statistics_momentum = .5F});
+  EXPECT_NEAR(network.logits()[0], -2 / std::sqrt(3.5), 1e-5);
+  EXPECT_NEAR(network.statistics()[0], 1.5, 1e-6);
+  EXPECT_NEAR(network.statistics()[1], .5 + .5 * 14 / 3, 1e-4);
+  network.forward(2, {});
+  EXPECT_NEAR(network.logits()[0], (1 - 1.5) / std::sqrt(.5 + .5 * 14 / 3), 1e-5);
+}
+
+TEST(TrainableNetworkTest, InitialWeightsHaveTheDeviationAskedFor) {
+  NetworkBuilder b({16, 2, 2});
+  const int output = b.linear(b.convolution(0, 64, {.kernel = 3, .padding = 1}), 10);
+  const ImageNetwork layers = std::move(b).finish(output);
+  for (const auto& [initialiser, factor] :
+       {std::pair(Initialiser::kKaiming, 2.), std::pair(Initialiser::kDefault, 1. / 3)}) {
+    TrainableNetwork network(layers, 1, 3, initialiser);
+    const NetworkWeights weights = network.weights();
+    double squares = 0;
+    for (const float weight : weights[1].weight) squares += static_cast<double>(weight) * weight;
+    const auto count = static_cast<double>(weights[1].weight.size());
+    EXPECT_NEAR(squares / count * 144 / factor, 1, .05);  // fan in 16 * 9
+    double bias = 0;
+    for (const float value : weights[2].bias) bias += std::abs(value);
+    EXPECT_EQ(bias > 0, initialiser == Initialiser::kDefault);
+  }
+}
+
+TEST(SharedLayersTest, EqualPoolsAndRelusAreReadFromTheFirst) {
+  NetworkBuilder b({1, 4, 4});
+  const int first = b.relu(0), second = b.relu(0);
+  const int pool = b.average_pool(second, {.kernel = 2, .stride = 2});
+  const int other = b.average_pool(first, {.kernel = 2, .stride = 2});
+  const int bigger = b.average_pool(first, {.kernel = 4, .stride = 2, .padding = 1});
+  const std::array<int, 3> terms{pool, other, bigger};
+  const int sum = b.add(terms);
+  const ImageNetwork network = with_shared_layers(std::move(b).finish(sum));
+  const auto& layers = network.layers;
+  EXPECT_EQ(layers[static_cast<std::size_t>(pool)].inputs.front(), first);
+  EXPECT_EQ(layers[static_cast<std::size_t>(sum)].inputs, (std::vector<int>{pool, pool, bigger}));
+  const std::vector<bool> needed = needed_layers(network, false);
+  EXPECT_FALSE(needed[static_cast<std::size_t>(second)]);
+  EXPECT_FALSE(needed[static_cast<std::size_t>(other)]);
+  EXPECT_TRUE(needed[static_cast<std::size_t>(bigger)]);
+}
+
+TEST(TrainableNetworkTest, OtherGroupsAreRefused) {
+  ImageNetwork network;
+  network.layers.resize(2);
+  network.layers[0].shape = {4, 2, 2};
+  network.layers[1] = {LayerKind::kConvolution, {0}, {4, 2, 2}, 1, 1, 0, 1, 2};
+  network.output = 1;
+  EXPECT_THROW(TrainableNetwork(network, 1, 0, Initialiser::kDefault), UsageError);
+}
+
+}  // namespace
+}  // namespace dinas::nettrain
