@@ -1,5 +1,6 @@
 #include "baseline/agreement_kernel.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -58,15 +59,17 @@ std::vector<std::uint8_t> CodeTable::row(std::size_t index) const {
 AgreementKernel::AgreementKernel(std::vector<double> weights, const Shape& shape) {
   double sum = 0.0, squares = 0.0;
   for (const double w : weights) sum += w;
+  const auto used =
+      static_cast<double>(std::ranges::count_if(weights, [](double w) { return w > 0.0; }));
   for (double& w : weights) {
     w /= sum;
     squares += w * w;
-    const double differs = std::exp(-shape.decay * static_cast<double>(weights.size()) * w);
+    const double differs = std::exp(-shape.decay * used * w);
     features_.push_back(
         {static_cast<float>(w), static_cast<float>(w * w), static_cast<float>(differs)});
   }
   // A single feature makes no pairs.
-  const double pair = weights.size() > 1 ? shape.pair : 0.0;
+  const double pair = used > 1.0 ? shape.pair : 0.0;
   const double total = shape.single + pair + shape.whole;
   DINAS_CHECK(total > 0.0);
   single_ = static_cast<float>(shape.single / total);

@@ -56,8 +56,8 @@ class AgreementKernel {
     double whole = 0.0;
     double decay = 1.0;
   };
-  /// `weights`: [features], > 0, scaled here to the sum 1. The shape's first three: >= 0, not all
-  /// 0.
+  /// `weights`: [features], scaled here to the sum 1; one of 0 leaves its feature out, F counts the
+  /// others. The shape's first three: >= 0, not all 0.
   AgreementKernel(std::vector<double> weights, const Shape& shape);
   /// Equal weights.
   AgreementKernel(std::size_t features, const Shape& shape);

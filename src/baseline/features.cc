@@ -31,14 +31,17 @@ SearchFeatures::SearchFeatures(const Space& space)
 
 std::vector<std::uint8_t> SearchFeatures::codes(const Architecture& architecture) const {
   std::vector<std::uint8_t> codes(architecture);
+  const Architecture effective = space_.effective(architecture);
+  codes.insert(codes.end(), effective.begin(), effective.end());
+  const std::size_t summary = codes.size();
   codes.resize(size(), 0);
-  const Space::NamedGraph graph = space_.graph(architecture);
+  const Space::NamedGraph graph = space_.graph(effective);
   for (const std::string& label : graph.labels) {
-    count(codes[variables_ + hash_bytes(label) % kLabels]);
+    count(codes[summary + hash_bytes(label) % kLabels]);
   }
-  codes[variables_ + kLabels] =
+  codes[summary + kLabels] =
       static_cast<std::uint8_t>(std::min<std::size_t>(255, graph.edges.size()));
-  codes[variables_ + kLabels + 1] = longest_path(graph);
+  codes[summary + kLabels + 1] = longest_path(graph);
   return codes;
 }
 

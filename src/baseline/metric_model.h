@@ -16,7 +16,8 @@ namespace dinas {
 struct ProcessChoice {
   AgreementKernel::Shape shape;
   double noise = 0.1;
-  bool summary = false;  // compares graphs as well as values, both of the same weight
+  bool effective = false;  // compares the values of the effective architecture
+  bool summary = false;    // compares graphs as well as values, both of the same weight
 };
 
 /// Brings oriented labels (higher is better) to mean 0 and deviation 1. Values far below the median
@@ -28,6 +29,8 @@ class LabelScale {
   /// `labels`: not empty. `needed`: a value that must not be cut off, a limit, or NaN.
   LabelScale(std::vector<double> labels, double needed);
   [[nodiscard]] double operator()(double label) const;
+  /// The label of a scaled value.
+  [[nodiscard]] double label(double scaled) const { return mean_ + deviation_ * scaled; }
 
  private:
   double lowest_ = 0.0;

@@ -38,7 +38,7 @@ class Predictor : public SearchMethod {
       if (task_.pool.empty()) {
         from_draws(history, proposal, stream);
       } else {
-        from_pool(history, proposal, stream);
+        from_pool(history, proposal);
       }
     }
     proposal.fill(stream);
@@ -46,7 +46,7 @@ class Predictor : public SearchMethod {
   }
 
  private:
-  void from_pool(const History& history, Proposal& proposal, RandomStream& stream) {
+  void from_pool(const History& history, Proposal& proposal) {
     if (!pool_) {
       std::vector<Architecture> open;
       for (const Architecture& a : task_.pool) {
@@ -62,7 +62,7 @@ class Predictor : public SearchMethod {
       closed[i] = 1;
       if (history[place].state == Observation::State::kPending) pending.push_back(i);
     }
-    take(*pool_, std::move(closed), pending, proposal, stream);
+    take(*pool_, std::move(closed), pending, proposal);
   }
 
   void from_draws(const History& history, Proposal& proposal, RandomStream& stream) {
@@ -77,14 +77,14 @@ class Predictor : public SearchMethod {
       closed.push_back(1);
     }
     CandidateSet candidates(task_, std::move(drawn));
-    take(candidates, std::move(closed), pending, proposal, stream);
+    take(candidates, std::move(closed), pending, proposal);
   }
 
   void take(CandidateSet& candidates, std::vector<std::uint8_t> closed,
-            const std::vector<std::size_t>& pending, Proposal& proposal, RandomStream& stream) {
+            const std::vector<std::size_t>& pending, Proposal& proposal) {
     // Those already in the proposal are random ones: a collision is a candidate less.
     for (const std::size_t i :
-         surrogate_.choose(candidates, std::move(closed), pending, proposal.wanted(), stream)) {
+         surrogate_.choose(candidates, std::move(closed), pending, proposal.wanted())) {
       proposal.offer(candidates[i]);
     }
   }
@@ -149,8 +149,10 @@ PredictorOptions eager_predictor() {
   options.surrogate.optimism = {2.0, 4.0};  // the second one comes loose where the first is stuck
   for (const double noise : kNoises) {
     for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
-      for (const bool summary : {false, true}) {
-        options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise, summary});
+      for (const bool effective : {false, true}) {
+        for (const bool summary : {false, true}) {
+          options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise, effective, summary});
+        }
       }
     }
   }

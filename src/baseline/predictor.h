@@ -32,7 +32,7 @@ PredictorOptions pinned_predictor();
 
 /// What pays at 30 to 100 evaluations (docs/search.md): fewer random ones to start, a decision
 /// after every result, two and four deviations in turn, and an exponential kernel over the values
-/// alone or over values and graph.
+/// as they are or of the effective architecture, alone or with its graph.
 PredictorOptions eager_predictor();
 
 /// Ranks the task's pool, or where there is none 10,000 random architectures, drawn anew every

@@ -88,10 +88,27 @@ bool Surrogate::learn(const History& history) {
     }
     if (m < task_.objectives) {
       const auto [low, high] = std::ranges::minmax(labels);
-      ranges_[m] = {scales_[m](low), scales_[m](high)};
+      ranges_[m] = {low, high};
     }
   }
+  if (task_.objectives > 1) remember_front(history);
   return true;
+}
+
+void Surrogate::remember_front(const History& history) {
+  known_.clear();
+  for (const Observation& o : history) {
+    if (!is_result(task_, o) || violation(task_, o.values) > 0.0) continue;
+    known_.push_back(scaled(oriented_objectives(task_, o)));
+  }
+}
+
+Point Surrogate::scaled(Point point) const {
+  for (std::size_t k = 0; k < point.size(); ++k) {
+    const auto [low, high] = ranges_[k];
+    point[k] = high > low ? (point[k] - low) / (high - low) : point[k] - low;
+  }
+  return point;
 }
 
 void Surrogate::predict(CandidateSet& candidates) const {
@@ -107,18 +124,30 @@ void Surrogate::predict(CandidateSet& candidates) const {
   }
 }
 
-double Surrogate::objective(const CandidateSet& candidates, std::size_t candidate,
-                            const std::vector<double>& weights) const {
-  std::vector<double> hopes(task_.objectives);
-  for (std::size_t m = 0; m < hopes.size(); ++m) {
+/// What several objectives are if all turn out well.
+Point Surrogate::hope(const CandidateSet& candidates, std::size_t candidate,
+                      double optimism) const {
+  Point point;
+  for (std::size_t m = 0; m < task_.objectives; ++m) {
     const auto& posterior = candidates.posteriors_[m];
-    hopes[m] = posterior ? posterior->mean(candidate) + optimism_ * posterior->deviation(candidate)
-                         : scales_[m](candidates.computed_[m][candidate]);
-    if (hopes.size() == 1) return hopes[m];
-    const auto [low, high] = ranges_[m];
-    hopes[m] = high > low ? (hopes[m] - low) / (high - low) : hopes[m];
+    point.push_back(posterior ? scales_[m].label(posterior->mean(candidate) +
+                                                 optimism * posterior->deviation(candidate))
+                              : candidates.computed_[m][candidate]);
   }
-  return chebyshev(weights, hopes);
+  return scaled(std::move(point));
+}
+
+double Surrogate::merit(const CandidateSet& candidates, std::size_t candidate,
+                        const FrontGain& gain) const {
+  const double feasible = log_feasible(candidates, candidate);
+  if (task_.objectives > 1) {
+    const double volume = gain(hope(candidates, candidate, optimism_));
+    return volume > 0.0 ? volume * std::exp(feasible) : volume + feasible;
+  }
+  const auto& posterior = candidates.posteriors_.front();
+  return feasible + (posterior
+                         ? posterior->mean(candidate) + optimism_ * posterior->deviation(candidate)
+                         : scales_.front()(candidates.computed_.front()[candidate]));
 }
 
 double Surrogate::log_feasible(const CandidateSet& candidates, std::size_t candidate) const {
@@ -139,10 +168,13 @@ double Surrogate::log_feasible(const CandidateSet& candidates, std::size_t candi
 std::vector<std::size_t> Surrogate::choose(CandidateSet& candidates,
                                            std::vector<std::uint8_t> closed,
                                            const std::vector<std::size_t>& pending,
-                                           std::size_t count, RandomStream& stream) const {
+                                           std::size_t count) const {
   DINAS_CHECK(closed.size() == candidates.size());
   predict(candidates);
+  // A front counts from the worst values that have been seen.
+  FrontGain gain(known_, Point(task_.objectives, 0.0));
   const auto suppose = [&](std::size_t candidate) {
+    if (task_.objectives > 1) gain.add(hope(candidates, candidate, 0.0));
     for (auto& posterior : candidates.posteriors_) {
       if (posterior) posterior->suppose(candidate);
     }
@@ -150,15 +182,14 @@ std::vector<std::size_t> Surrogate::choose(CandidateSet& candidates,
   std::ranges::for_each(pending, suppose);
   std::vector<std::size_t> chosen;
   while (chosen.size() < count) {
-    const std::vector<double> weights = draw_weights(task_.objectives, stream);
     std::optional<std::size_t> best;
     double most = 0.0;
     for (std::size_t c = 0; c < candidates.size(); ++c) {
       if (closed[c] != 0) continue;
-      const double merit = objective(candidates, c, weights) + log_feasible(candidates, c);
-      if (!best || merit > most) {
+      const double here = merit(candidates, c, gain);
+      if (!best || here > most) {
         best = c;
-        most = merit;
+        most = here;
       }
     }
     if (!best) break;

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "baseline/features.h"
+#include "baseline/front_gain.h"
 #include "baseline/metric_model.h"
 #include "baseline/task.h"
 
@@ -51,19 +52,23 @@ class Surrogate {
 
   /// The `count` most promising candidates, one after the other, each as if the ones before and the
   /// `pending` ones had turned out as expected. `closed[i]`: not to be chosen. Merit: the upper
-  /// confidence bound of the objective in deviations (of several: of their Chebyshev function with
-  /// weights drawn anew for every choice), plus the logarithm of the probability that all limits
-  /// are kept.
+  /// confidence bound of the objective in deviations, plus the logarithm of the probability that
+  /// all limits are kept; of several objectives the volume that the point of their upper confidence
+  /// bounds adds to the front, times that probability.
   [[nodiscard]] std::vector<std::size_t> choose(CandidateSet& candidates,
                                                 std::vector<std::uint8_t> closed,
                                                 const std::vector<std::size_t>& pending,
-                                                std::size_t count, RandomStream& stream) const;
+                                                std::size_t count) const;
 
  private:
   [[nodiscard]] bool matters(std::size_t metric) const;
   void predict(CandidateSet& candidates) const;
-  [[nodiscard]] double objective(const CandidateSet& candidates, std::size_t candidate,
-                                 const std::vector<double>& weights) const;
+  void remember_front(const History& history);
+  [[nodiscard]] Point scaled(Point point) const;
+  [[nodiscard]] Point hope(const CandidateSet& candidates, std::size_t candidate,
+                           double optimism) const;
+  [[nodiscard]] double merit(const CandidateSet& candidates, std::size_t candidate,
+                             const FrontGain& gain) const;
   [[nodiscard]] double log_feasible(const CandidateSet& candidates, std::size_t candidate) const;
 
   const SearchTask& task_;
@@ -72,7 +77,8 @@ class Surrogate {
   double optimism_ = 0.0;                           // of this turn
   std::vector<std::optional<MetricModel>> models_;  // [metrics]
   std::vector<LabelScale> scales_;                  // [metrics]
-  std::vector<std::pair<double, double>> ranges_;   // [objectives] of the scaled labels
+  std::vector<std::pair<double, double>> ranges_;   // [objectives] of the oriented labels
+  std::vector<Point> known_;  // results that keep the limits, scaled by the ranges
 };
 
 }  // namespace dinas

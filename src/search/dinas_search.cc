@@ -63,8 +63,8 @@ std::unique_ptr<SearchMethod> make_dinas_search(const SearchTask& task, const Mo
   if (model != nullptr) drawn = draw_from_model(*model, task, kDrawn, seed);
   PredictorOptions options = eager_predictor();
   options.name = "dinas";
-  // A front is refined where its points are known; what optimism adds lies beside it.
-  if (task.objectives > 1) options.surrogate.optimism = {0.0, 1.0};
+  // More optimism spends evaluations beside the front.
+  if (task.objectives > 1) options.surrogate.optimism = {1.0};
   const std::size_t first = std::min(drawn.size(), kFromModel);
   options.first.assign(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(first));
   options.source = Candidates(task, std::move(drawn));

@@ -90,18 +90,27 @@ Dag live_cell(std::span<const std::uint8_t> ops) {
   return dag;
 }
 
+// "none" in place of what lies on no input-output path.
+Architecture effective_cell(std::span<const std::uint8_t> ops) {
+  const auto live = on_path(live_cell(ops), 0, 3);
+  Architecture result(ops.begin(), ops.end());
+  for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
+    const bool reachable = live[static_cast<std::size_t>(kNasBench201Edges[e].from)] &&
+                           live[static_cast<std::size_t>(kNasBench201Edges[e].to)];
+    if (!reachable) result[e] = kOpNone;
+  }
+  return result;
+}
+
 bool is_convolution(std::uint8_t op) { return op == kOpConv1x1 || op == kOpConv3x3; }
 
 // Number of 1x1 and 3x3 convolutions; with `effective` only those on an input-output path.
 std::array<int, 2> convolutions(std::span<const std::uint8_t> ops, bool effective) {
-  const auto live = on_path(live_cell(ops), 0, 3);
   std::array<int, 2> count{};
-  for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
-    const bool reachable = live[static_cast<std::size_t>(kNasBench201Edges[e].from)] &&
-                           live[static_cast<std::size_t>(kNasBench201Edges[e].to)];
-    if (effective && !reachable) continue;
-    if (ops[e] == kOpConv1x1) ++count[0];
-    if (ops[e] == kOpConv3x3) ++count[1];
+  for (const std::uint8_t op :
+       effective ? effective_cell(ops) : Architecture(ops.begin(), ops.end())) {
+    if (op == kOpConv1x1) ++count[0];
+    if (op == kOpConv3x3) ++count[1];
   }
   return count;
 }
@@ -223,6 +232,10 @@ class NasBench201 final : public Space {
 
   [[nodiscard]] std::uint64_t canonical_class(std::span<const std::uint8_t> ops) const override {
     return hash_bytes(canonical_form(ops));
+  }
+
+  [[nodiscard]] Architecture effective(std::span<const std::uint8_t> ops) const override {
+    return effective_cell(ops);
   }
 
   [[nodiscard]] NamedGraph graph(std::span<const std::uint8_t> ops) const override {

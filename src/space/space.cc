@@ -68,6 +68,10 @@ void mark_completable(const Skeleton& skeleton, std::span<const std::uint8_t> st
   }
 }
 
+Architecture Space::effective(std::span<const std::uint8_t> architecture) const {
+  return {architecture.begin(), architecture.end()};
+}
+
 std::optional<std::uint64_t> Space::enumerable() const {
   const auto count = skeleton().rules ? std::nullopt : combination_count(skeleton());
   return count && *count <= kMostListed ? count : std::nullopt;

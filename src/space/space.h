@@ -127,6 +127,9 @@ class Space {
   [[nodiscard]] virtual std::optional<std::uint64_t> enumerable() const;
   /// One architecture of every class, in a fixed order; nullopt where they are too many to list.
   [[nodiscard]] virtual std::optional<std::vector<Architecture>> representatives() const;
+  /// The architecture without the operations that nothing depends on, where a space can say so by
+  /// its values; otherwise, as by default, the architecture itself.
+  [[nodiscard]] virtual Architecture effective(std::span<const std::uint8_t> architecture) const;
 };
 
 /// Index of a computed metric of the space.

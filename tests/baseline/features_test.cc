@@ -13,7 +13,7 @@ namespace {
 
 // The graph of a cell has its input, its six operations and its output; the longest way goes
 // through three of them.
-TEST(SearchFeatures, ValuesThenTheGraph) {
+TEST(SearchFeatures, ValuesThenEffectiveOnesThenTheGraph) {
   const auto space = make_nasbench201();
   const SearchFeatures features(*space);
   const Architecture cell{3, 3, 3, 1, 1, 4};
@@ -21,12 +21,13 @@ TEST(SearchFeatures, ValuesThenTheGraph) {
   ASSERT_EQ(codes.size(), features.size());
   EXPECT_EQ(features.variables(), 6U);
   EXPECT_TRUE(std::equal(cell.begin(), cell.end(), codes.begin()));
+  EXPECT_TRUE(std::equal(cell.begin(), cell.end(), codes.begin() + 6));  // all of it has an effect
   const auto graph = space->graph(cell);
   // All nodes are counted somewhere; then the edges and the longest path in edges.
-  EXPECT_EQ(std::accumulate(codes.begin() + 6, codes.end() - 2, 0U), graph.labels.size());
+  EXPECT_EQ(std::accumulate(codes.begin() + 12, codes.end() - 2, 0U), graph.labels.size());
   EXPECT_EQ(codes[codes.size() - 2], graph.edges.size());
   EXPECT_EQ(codes.back(), 4);
-  const std::size_t place = 6 + hash_bytes("nor_conv_3x3") % 16;
+  const std::size_t place = 12 + hash_bytes("nor_conv_3x3") % 16;
   EXPECT_GE(codes[place], 3);
 }
 
@@ -48,9 +49,18 @@ TEST(SearchFeatures, IsomorphicCellsShareTheSummary) {
   const SearchFeatures features(*space);
   const auto of_a = features.codes(a);
   const auto of_b = features.codes(b);
-  EXPECT_TRUE(std::equal(of_a.begin() + static_cast<std::ptrdiff_t>(features.variables()),
-                         of_a.end(),
-                         of_b.begin() + static_cast<std::ptrdiff_t>(features.variables())));
+  const auto summary = static_cast<std::ptrdiff_t>(2 * features.variables());
+  EXPECT_TRUE(std::equal(of_a.begin() + summary, of_a.end(), of_b.begin() + summary));
+}
+
+// An operation that leads nowhere is a value and nothing else.
+TEST(SearchFeatures, WhatHasNoEffectCountsAmongTheValuesOnly) {
+  const auto space = make_nasbench201();
+  const SearchFeatures features(*space);
+  const auto without = features.codes({1, 0, 0, 2, 0, 0});
+  const auto with = features.codes({1, 0, 3, 2, 0, 0});
+  EXPECT_NE(with[2], without[2]);
+  EXPECT_TRUE(std::equal(with.begin() + 6, with.end(), without.begin() + 6));
 }
 
 }  // namespace

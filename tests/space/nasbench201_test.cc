@@ -135,7 +135,10 @@ TEST_F(NasBench201, UnreachableConvolutionsAreNotEffective) {
   EXPECT_NEAR(metric("effective_cifar100_macs_m", dead_end), 7.7824 + 2 * 3.93216 + 0.0065, 1e-12);
   EXPECT_NEAR(metric("effective_imagenet16_120_macs_m", dead_end),
               (7.7824 + 2 * 3.93216) / 4 + 0.0078, 1e-12);
+  EXPECT_EQ(space_->effective(dead_end),
+            (Architecture{kConv1, kNone, kNone, kNone, kConv1, kNone}));
   const Architecture no_way_in = {kNone, kNone, kNone, kPool, kNone, kConv3};
+  EXPECT_EQ(space_->effective(no_way_in), (Architecture{kNone, kNone, kNone, kPool, kNone, kNone}));
   EXPECT_NEAR(metric("imagenet16_120_params_m", no_way_in), 0.072656 + 0.24304 + 0.0078, 1e-12);
   EXPECT_NEAR(metric("effective_imagenet16_120_params_m", no_way_in), 0.072656 + 0.0078, 1e-12);
 }
