@@ -133,7 +133,6 @@ class CommandTest(unittest.TestCase):
 
     def train(self, out, *args, **options):
         """Trains a tiny model on a space's own metrics unless told otherwise."""
-        need_torch()
         data = () if "--metric" in args else COMPUTED
         length = () if "--epochs" in args else ("--epochs", 1)
         self.succeed("train", "--space", "nasbench201", "--out", out, *TINY, *data, *length, *args,
@@ -149,7 +148,6 @@ class ModelTest(CommandTest):
 
     @classmethod
     def setUpClass(cls):
-        need_torch()
         if ModelTest.model is not None:
             return
         folder = tempfile.TemporaryDirectory(prefix="dinas-cli-")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "base/error.h"
 #include "network/network_builder.h"
@@ -79,8 +80,8 @@ TEST(TrainerTest, ReportsEpochsAndStopsWhenToldTo) {
   ASSERT_EQ(rates.size(), 4U);
   EXPECT_NEAR(rates[0], .05 * .4, 1e-9);
   EXPECT_NEAR(rates[1], .05 * .8, 1e-9);
-  EXPECT_NEAR(rates[2], .05 * .5 * (1 + std::cos(.1 * M_PI)), 1e-9);
-  EXPECT_NEAR(rates[3], .05 * .5 * (1 + std::cos(.5 * M_PI)), 1e-9);
+  EXPECT_NEAR(rates[2], .05 * .5 * (1 + std::cos(.1 * std::numbers::pi)), 1e-9);
+  EXPECT_NEAR(rates[3], .05 * .5 * (1 + std::cos(.5 * std::numbers::pi)), 1e-9);
 }
 
 TEST(TrainerTest, ATimeLimitEndsTheTraining) {
