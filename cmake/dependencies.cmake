@@ -1,6 +1,7 @@
 # Every third-party library, found on the system; docs/dependencies.md says why each one.
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PNG REQUIRED)
 find_library(TURBOJPEG_LIBRARY turbojpeg REQUIRED)

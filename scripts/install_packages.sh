@@ -5,7 +5,7 @@
 #   scripts/install_packages.sh GROUP...     groups: build torch test bench fuzz
 set -euo pipefail
 
-build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev
+build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libbz2-dev
        libsqlite3-dev libpng-dev libturbojpeg0-dev librandom123-dev libtomlplusplus-dev
        libdnnl-dev libhwy-dev)
 # libtorch alone brings a reference BLAS that is 33 times slower than OpenBLAS.

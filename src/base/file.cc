@@ -96,6 +96,34 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
+std::string gzip(std::string_view bytes) {
+  constexpr int with_gzip_header = 16;
+  constexpr int default_memory = 8;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + with_gzip_header,
+                   default_memory, Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw Error("cannot compress: no memory");
+  }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream, deflateEnd);
+  std::string packed;
+  std::string chunk(1 << 18, '\0');
+  constexpr std::size_t step = std::size_t{1} << 30U;  // zlib counts in 32 bits
+  do {
+    const std::string_view piece = bytes.substr(0, step);
+    bytes.remove_prefix(piece.size());
+    // zlib does not change what it reads, and takes it as unsigned characters.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+    stream.avail_in = static_cast<uInt>(piece.size());
+    do {
+      stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
+      stream.avail_out = static_cast<uInt>(chunk.size());
+      deflate(&stream, bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
+      packed.append(chunk.data(), chunk.size() - stream.avail_out);
+    } while (stream.avail_out == 0);
+  } while (!bytes.empty());
+  return packed;
+}
+
 void write_file(const std::string& path, std::string_view bytes) {
   if (is_special(path)) {
     // Appending: behind what has already gone to a redirected standard output.

@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/bind.h"
 #include "cli/commands.h"
+#include "import/formats.h"
 
 namespace dinas {
 
@@ -33,6 +36,20 @@ void add_table(CLI::App& app, Console& console) {
   command->add_option("files", options->files, "[PREFIX=]FILE...")->required();
   command->add_option("--space", options->space, "search space")->capture_default_str();
   command->callback([options, &console] { run_table_info(*options, console); });
+
+  std::string formats = "format of the files:";
+  for (const ImportFormat& format : import_formats()) {
+    formats += fmt::format(" {} ({});", format.name, format.files);
+  }
+  formats.pop_back();
+  CLI::App* importing =
+      table->add_subcommand("import", "make a table of the official files of a benchmark");
+  const auto wanted = std::make_shared<TableImportOptions>();
+  importing->add_option("files", wanted->files, "FILE or folder...")->required();
+  importing->add_option("--from", wanted->format, formats)->required();
+  importing->add_option("--out", wanted->out, "table to write (FILE.csv or FILE.csv.gz)")
+      ->required();
+  importing->callback([wanted, &console] { run_table_import(*wanted, console); });
 }
 
 }  // namespace dinas

@@ -30,6 +30,12 @@ struct TableInfoOptions {
   std::string space = "nasbench201";
 };
 
+struct TableImportOptions {
+  std::string format;
+  std::vector<std::string> files;
+  std::string out;
+};
+
 struct TrainCommandOptions {
   std::string space;
   std::vector<std::string> tables;   // [PREFIX=]FILE; none: the metrics the space computes
@@ -186,6 +192,7 @@ struct StudyReadOptions {
 void run_spaces(const SpacesOptions& options, Console& console);
 void run_spaces_check(const SpacesCheckOptions& options, Console& console);
 void run_table_info(const TableInfoOptions& options, Console& console);
+void run_table_import(const TableImportOptions& options, Console& console);
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console);
 void run_generate(const GenerateOptions& options, Runtime& runtime, Console& console);
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console);

@@ -1,0 +1,141 @@
+// What a pickle of plain data holds: numbers, texts, and lists and dictionaries of such.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace dinas {
+
+/// The memory that the values of one pickle take, about.
+struct PickleMeter {
+  std::uint64_t used = 0;
+  std::uint64_t limit = 0;
+};
+
+/// A value's share of the meter, given back when the value is gone.
+class PickleCharge {
+ public:
+  PickleCharge() = default;
+  ~PickleCharge() {
+    if (meter_) meter_->used -= mine_;
+  }
+  PickleCharge(const PickleCharge&) = delete;
+  PickleCharge& operator=(const PickleCharge&) = delete;
+  void add(std::shared_ptr<PickleMeter> meter, std::uint64_t bytes) {
+    meter_ = std::move(meter);
+    add(bytes);
+  }
+  void add(std::uint64_t bytes) {
+    mine_ += bytes;
+    meter_->used += bytes;
+  }
+
+ private:
+  std::shared_ptr<PickleMeter> meter_;
+  std::uint64_t mine_ = 0;
+};
+
+struct PickleText;
+struct PickleList;
+struct PickleDict;
+struct PickleArray;
+struct PickleDtype;
+
+/// A class or function that the reader knows; it stands for the name and is never called.
+enum class PickleGlobal {
+  kOrderedDict,
+  kSet,
+  kEncode,       // _codecs.encode: how protocol 2 writes bytes
+  kScalar,       // numpy.core.multiarray.scalar
+  kReconstruct,  // numpy.core.multiarray._reconstruct
+  kNdarray,
+  kDtype,
+};
+
+/// Values share what they hold; there are no cycles, and nothing is nested deeper than 100.
+using PickleValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::shared_ptr<PickleText>,
+                 std::shared_ptr<PickleList>, std::shared_ptr<PickleDict>,
+                 std::shared_ptr<PickleArray>, std::shared_ptr<PickleDtype>, PickleGlobal>;
+
+struct PickleText {
+  PickleCharge charge;
+  bool bytes = false;  // or characters, in UTF-8
+  std::string text;
+};
+
+/// Nothing that another value holds is changed any more, so no value can come to hold itself.
+struct PickleContainer {
+  PickleCharge charge;
+  int depth = 1;
+  bool held = false;
+};
+
+struct PickleList : PickleContainer {
+  enum class Kind { kList, kTuple, kSet };
+  Kind kind = Kind::kList;
+  std::vector<PickleValue> items;
+};
+
+/// In the order of the file.
+struct PickleDict : PickleContainer {
+  std::vector<std::pair<PickleValue, PickleValue>> entries;
+  /// The value of a text key, the last one if there are several; nullptr if there is none.
+  [[nodiscard]] const PickleValue* find(std::string_view key) const;
+};
+
+/// A numpy array of numbers; integers beyond 2^53 are rounded.
+struct PickleArray {
+  PickleCharge charge;
+  std::vector<std::uint64_t> shape;
+  std::vector<double> values;  // the last index is the fastest
+};
+
+/// A numpy type of numbers.
+struct PickleDtype {
+  char kind = 'f';  // b, i, u, f as in numpy
+  int size = 8;     // bytes
+  bool big_endian = false;
+};
+
+/// A value with the way to it ("nasbench201/cifar10"), for messages: "FILE: expected ... at WAY,
+/// found ...". Every function throws Error where the value is something else.
+class PickleView {
+ public:
+  PickleView(const PickleValue& value, std::string file) : value_(&value), file_(std::move(file)) {}
+
+  [[nodiscard]] bool is_none() const;
+  [[nodiscard]] bool is_dict() const;
+  [[nodiscard]] bool is_list() const;  // a list, a tuple or an array
+  /// A bool, an integer, a real number; or a numpy array with one element.
+  [[nodiscard]] double number() const;
+  [[nodiscard]] const std::string& text() const;
+  [[nodiscard]] const PickleDict& dict() const;
+  /// Items of a list or tuple or of a one-dimensional array.
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] double number_at(std::size_t index) const;
+  [[nodiscard]] PickleView item(std::size_t index) const;  // of a list or tuple
+  /// The value of a text key of a dictionary.
+  [[nodiscard]] PickleView member(std::string_view key) const;
+  [[nodiscard]] bool has(std::string_view key) const;
+  /// A value inside this one, called `way`.
+  [[nodiscard]] PickleView inner(const PickleValue& value, std::string_view way) const;
+
+  [[noreturn]] void fail(std::string_view expected) const;
+
+ private:
+  PickleView(const PickleValue& value, std::string file, std::string way)
+      : value_(&value), file_(std::move(file)), way_(std::move(way)) {}
+  [[nodiscard]] const PickleList& list() const;
+
+  const PickleValue* value_;
+  std::string file_;
+  std::string way_;
+};
+
+}  // namespace dinas
