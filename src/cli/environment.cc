@@ -20,4 +20,13 @@ std::optional<Isa> limit_isa_by_environment() {
   }
 }
 
+std::string cache_folder() {
+  // As the XDG Base Directory Specification has it, which ignores what is not absolute.
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && cache[0] == '/') return fmt::format("{}/dinas", cache);
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') return fmt::format("{}/.cache/dinas", home);
+  return {};
+}
+
 }  // namespace dinas

@@ -1,7 +1,8 @@
-// What the program reads of its environment: one variable.
+// What the program reads of its environment: DINAS_ISA, and where this user's caches are.
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/isa.h"
 
@@ -10,5 +11,9 @@ namespace dinas {
 /// Obeys DINAS_ISA=baseline|avx2|avx512 (limit_isa) and returns what it asks for, if it is set.
 /// Throws UsageError for another value or one that the processor lacks.
 std::optional<Isa> limit_isa_by_environment();
+
+/// Folder for what is quicker to keep than to make again: XDG_CACHE_HOME/dinas or
+/// HOME/.cache/dinas; empty where neither is an absolute path. Nothing is made.
+std::string cache_folder();
 
 }  // namespace dinas

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "table/table.h"
 
 namespace dinas {
@@ -39,7 +40,7 @@ std::string describe_notices(const Table& table) {
 }  // namespace
 
 void run_table_info(const TableInfoOptions& options, Console& console) {
-  const Table table = load_tables(options.files, find_space(options.space));
+  const Table table = load_tables(options.files, find_space(options.space), {cache_folder()});
   std::set<std::uint64_t> classes;
   std::size_t degenerate = 0;
   for (std::size_t r = 0; r < table.rows(); ++r) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/environment.h"
+
 namespace dinas {
 namespace {
 
@@ -37,8 +39,8 @@ void note_other_values(const Table& table, Console& console) {
 
 Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const Space> space,
                   const std::vector<std::string>& columns, Console& console) {
-  Table table =
-      files.empty() ? computed_table(std::move(space)) : load_tables(files, std::move(space));
+  Table table = files.empty() ? computed_table(std::move(space))
+                              : load_tables(files, std::move(space), {cache_folder()});
   const std::size_t duplicates = count_notices(table, TableNotice::Kind::kDuplicate);
   const std::size_t unknown = count_notices(table, TableNotice::Kind::kUnknownNotation);
   if (duplicates + unknown > 0) {

@@ -48,6 +48,10 @@ std::vector<std::string> nearest(const std::string& name, std::vector<std::strin
 
 }  // namespace
 
+ArchitectureClass class_of(const Space& space, const Architecture& architecture) {
+  return {space.canonical_class(architecture), space.is_degenerate(architecture)};
+}
+
 std::optional<std::size_t> Table::find(std::span<const std::uint8_t> architecture) const {
   const auto found = index_.find(key_of(architecture));
   if (found == index_.end()) return std::nullopt;
@@ -104,11 +108,17 @@ const Column& Table::require_column(const std::string& name) {
 
 std::size_t Table::add_architecture(const Architecture& architecture) {
   DINAS_CHECK(architecture.size() == space_->skeleton().variables.size());
+  if (const auto row = find(architecture)) return *row;
+  return add_architecture(architecture, dinas::class_of(*space_, architecture));
+}
+
+std::size_t Table::add_architecture(Architecture architecture, const ArchitectureClass& known) {
+  DINAS_CHECK(architecture.size() == space_->skeleton().variables.size());
   const auto [place, is_new] = index_.try_emplace(key_of(architecture), rows());
   if (is_new) {
-    architectures_.push_back(architecture);
-    classes_.push_back(space_->canonical_class(architecture));
-    degenerate_.push_back(space_->is_degenerate(architecture) ? 1 : 0);
+    architectures_.push_back(std::move(architecture));
+    classes_.push_back(known.id);
+    degenerate_.push_back(known.degenerate ? 1 : 0);
     for (Column& column : columns_) column.values.push_back(kMissing);
   }
   return place->second;

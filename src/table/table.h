@@ -41,6 +41,13 @@ struct TableNotice {
   std::string text;  // one sentence
 };
 
+/// What the space says of an architecture besides its metrics.
+struct ArchitectureClass {
+  std::uint64_t id = 0;  // Space::canonical_class
+  bool degenerate = false;
+};
+ArchitectureClass class_of(const Space& space, const Architecture& architecture);
+
 /// Architectures of one space, each once, with their metrics.
 class Table {
  public:
@@ -70,6 +77,8 @@ class Table {
   /// Row of the architecture, appended (all metrics missing) if it is new. The architecture must
   /// have one value per variable of the space.
   std::size_t add_architecture(const Architecture& architecture);
+  /// The same where the class is known.
+  std::size_t add_architecture(Architecture architecture, const ArchitectureClass& known);
   /// Fills the missing values of every column that is named like a computed metric of the space.
   void fill_computed();
   /// Value of a column for any architecture: that of its row, where that is missing or there is no
@@ -97,6 +106,12 @@ class Table {
 /// significant ones)?
 bool is_rounded(double tabled, double computed);
 
+/// Where what was read from large files is kept for the next time (table_cache.h).
+struct TableCache {
+  std::string folder;              // made when it is needed; empty: nothing is kept
+  std::size_t least_rows = 20000;  // fewer are read as quickly from the file itself
+};
+
 /// Reads and joins tables on the architecture; rows are in order of first appearance. Each spec is
 /// FILE or PREFIX=FILE (its metrics become PREFIX.name); a spec that names an existing file is that
 /// file, '=' or not. Architectures are spelled by the columns that the space names, where a file
@@ -109,7 +124,8 @@ bool is_rounded(double tabled, double computed);
 /// the line. Throws Error for unreadable files, rows with a wrong number of fields, infinite values
 /// and files without an architecture column, UsageError for an empty list and a spec without a
 /// file.
-Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space);
+Table load_tables(const std::vector<std::string>& specs, std::shared_ptr<const Space> space,
+                  const TableCache& cache = {});
 
 /// Every architecture of an enumerable space, in the order of nth_architecture, otherwise one of
 /// every class, none where they are too many to list; with every computed metric of the space.

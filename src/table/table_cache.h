@@ -1,0 +1,18 @@
+// What was read from a large table file, kept in a binary file: the next time neither texts are
+// parsed nor classes computed.
+#pragma once
+
+#include <string>
+
+#include "table/file_table.h"
+
+namespace dinas {
+
+/// read_file_table, from the cache where it has this file as it is now, otherwise read and (with
+/// cache.least_rows or more) put there. A cache is used only if it is whole (checksum), was made by
+/// this version of the format for this space and path, and the file is the one it was made from:
+/// the same size, times and inode, or, where these differ, the same content. A cache that cannot be
+/// read or written is no error.
+FileTable read_cached_table(const std::string& path, const Space& space, const TableCache& cache);
+
+}  // namespace dinas

@@ -1,0 +1,164 @@
+#include "table/table_cache.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support/temp.h"
+#include "table/table_bytes.h"
+
+namespace dinas {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kA = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+const std::string kB = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
+const std::string kText =
+    "cell,acc,note,odd\n" + kA + ",1.5,x,inf\n" + kB + ",,y,2\n" + kA + ",3,z,3\nnothing,4,z,4\n";
+constexpr std::size_t kHead = 80;  // bytes before the table's own
+constexpr std::size_t kChecksum = 24;
+
+class CachedTable : public testing::Test {
+ protected:
+  void SetUp() override { write_file(source_, kText); }
+
+  FileTable load() { return read_cached_table(source_, *space_, cache_); }
+  std::string cache_file() {
+    std::string found;
+    for (const auto& entry : fs::directory_iterator(cache_.folder)) found = entry.path().string();
+    return found;
+  }
+  // Replaces 1.5 in the cache by 2.5; its checksum is right again.
+  void alter_value() {
+    std::string bytes = read_file(cache_file());
+    const double old_value = 1.5;
+    const double new_value = 2.5;
+    std::string pattern(sizeof(double), '\0');
+    std::memcpy(pattern.data(), &old_value, sizeof(double));
+    const std::size_t at = bytes.find(pattern, kHead);
+    ASSERT_NE(at, std::string::npos);
+    std::memcpy(bytes.data() + at, &new_value, sizeof(double));
+    const std::uint64_t crc =
+        crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data() + kHead), bytes.size() - kHead);
+    std::memcpy(bytes.data() + kChecksum, &crc, sizeof(crc));
+    write_file(cache_file(), bytes);
+  }
+  static double first_value(const FileTable& table) { return table.columns.at(0).values.at(0); }
+
+  TempFolder folder_;
+  std::shared_ptr<const Space> space_ = find_space("nasbench201");
+  std::string source_ = folder_.file("t.csv");
+  TableCache cache_{folder_.file("cache/tables"), 1};
+};
+
+TEST_F(CachedTable, HoldsAllThatWasRead) {
+  const FileTable read = load();
+  const auto again = parse_file_table(print_file_table(read), *space_);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->architectures, read.architectures);
+  ASSERT_EQ(read.classes.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(again->classes[i].id, read.classes[i].id);
+  ASSERT_EQ(again->columns.size(), 3U);
+  EXPECT_EQ(again->columns[0].values[0], 1.5);
+  EXPECT_TRUE(std::isnan(again->columns[0].values[1]));
+  EXPECT_EQ(again->columns[1].first_text.line, 2U);
+  EXPECT_EQ(again->columns[1].first_text.text, "x");
+  EXPECT_EQ(again->columns[2].first_not_finite.text, "inf");
+  ASSERT_EQ(again->notices.size(), 2U);
+  EXPECT_EQ(again->notices[0].kind, TableNotice::Kind::kDuplicate);
+  EXPECT_EQ(again->notices[0].text, read.notices[0].text);
+  EXPECT_EQ(again->notices[1].kind, TableNotice::Kind::kUnknownNotation);
+}
+
+TEST_F(CachedTable, IsUsedWhileTheFileIsTheSame) {
+  EXPECT_EQ(first_value(load()), 1.5);
+  alter_value();
+  EXPECT_EQ(first_value(load()), 2.5);
+  // Copied back: other times and another inode, the same content.
+  fs::copy_file(source_, folder_.file("copy"));
+  fs::rename(folder_.file("copy"), source_);
+  EXPECT_EQ(first_value(load()), 2.5);
+}
+
+TEST_F(CachedTable, IsLeftWhenTheFileChanges) {
+  load();
+  alter_value();
+  const auto time = fs::last_write_time(source_);
+  std::string other = kText;
+  other.replace(other.find("1.5"), 3, "7.5");
+  write_file(source_, other);
+  fs::last_write_time(source_, time);  // the same size and time
+  EXPECT_EQ(first_value(load()), 7.5);
+  EXPECT_EQ(first_value(load()), 7.5);
+}
+
+TEST_F(CachedTable, OfAnotherFileIsNotUsed) {
+  load();
+  alter_value();
+  const std::string altered = read_file(cache_file());
+  fs::remove(cache_file());
+  const std::string second = folder_.file("second.csv");
+  fs::copy_file(source_, second);
+  read_cached_table(second, *space_, cache_);
+  write_file(cache_file(), altered);  // under the name of the second file's
+  EXPECT_EQ(first_value(read_cached_table(second, *space_, cache_)), 1.5);
+}
+
+TEST_F(CachedTable, ThatIsDamagedIsNotUsed) {
+  load();
+  const std::string path = cache_file();
+  const std::string good = read_file(path);
+  for (std::size_t i = 0; i < good.size(); i += 7) {  // 7: every part of every number
+    std::string bytes = good;
+    bytes[i] = static_cast<char>(bytes[i] ^ 0x10);
+    write_file(path, bytes);
+    EXPECT_EQ(first_value(load()), 1.5) << i;
+    write_file(path, good.substr(0, i));
+    EXPECT_EQ(first_value(load()), 1.5) << i;
+  }
+}
+
+TEST_F(CachedTable, BytesThatAreNoTableAreRefused) {
+  const std::string good = print_file_table(load());
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    EXPECT_FALSE(parse_file_table(std::string_view(good).substr(0, size), *space_)) << size;
+  }
+  EXPECT_FALSE(parse_file_table(good + "x", *space_));
+  std::string other_class = good;
+  other_class[8 + 2 * 6] ^= 1;  // rows, then two architectures of six values, then the first class
+  EXPECT_FALSE(parse_file_table(other_class, *space_));
+  std::string no_value = good;
+  no_value[8] = 5;  // there are five operations, 0 to 4
+  EXPECT_FALSE(parse_file_table(no_value, *space_));
+}
+
+TEST_F(CachedTable, IsNotNeeded) {
+  cache_.least_rows = 3;
+  EXPECT_EQ(first_value(load()), 1.5);
+  EXPECT_FALSE(fs::exists(cache_.folder));
+  cache_ = {source_ + "/no/folder", 1};  // cannot be made
+  EXPECT_EQ(first_value(load()), 1.5);
+}
+
+TEST_F(CachedTable, JoinsLikeTheFileItself) {
+  std::string text = kText;
+  text.replace(text.find("inf"), 3, "1");
+  write_file(source_, text);
+  for (int i = 0; i < 2; ++i) {
+    const Table table = load_tables({source_, "P=" + source_}, space_, cache_);
+    EXPECT_EQ(table.rows(), 2U);
+    EXPECT_EQ(table.find_column("P.acc")->values[0], 1.5);
+    EXPECT_EQ(table.find_column("odd")->values[1], 2.0);
+    EXPECT_EQ(table.class_of(1), space_->canonical_class(table.architecture(1)));
+    EXPECT_EQ(table.notices().size(), 4U);
+  }
+}
+
+}  // namespace
+}  // namespace dinas
