@@ -3,7 +3,7 @@
 #
 #   DINAS_DATA=FOLDER scripts/search_figures.sh OUT [SECTION]...
 #
-# Sections: accuracy noisy bounds fronts unlisted. Without one, all of them: about ten minutes on
+# Sections: accuracy noisy bounds filtered fronts unlisted. Without one, all of them: about ten minutes on
 # two processors. SEARCH_SEEDS replaces the 100 seeds, to try the script out.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,7 +13,7 @@ first=3000
 
 usage() {
   echo "usage: DINAS_DATA=FOLDER scripts/search_figures.sh OUT" \
-    "[accuracy|noisy|bounds|fronts|unlisted]..." >&2
+    "[accuracy|noisy|bounds|filtered|fronts|unlisted]..." >&2
   exit 2
 }
 
@@ -21,10 +21,10 @@ usage() {
 out=$1
 shift
 sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy noisy bounds fronts unlisted)
+[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy noisy bounds filtered fronts unlisted)
 for section in "${sections[@]}"; do
   case "$section" in
-    accuracy | noisy | bounds | fronts | unlisted) ;;
+    accuracy | noisy | bounds | filtered | fronts | unlisted) ;;
     *) usage ;;
   esac
 done
@@ -81,6 +81,43 @@ PYTHON
         --where "${device}_latency_ms <= $value"
     done
   done
+}
+
+# The same bounds for methods that search without them: of their 100 evaluations those that keep the
+# bound count. A run that has none counts with the worst cell that keeps it.
+filtered() {
+  local method seed study="$out/filtered.study"
+  printf '\n== filtered\n'
+  for method in predictor bananas local evolution; do
+    for ((seed = first; seed < first + seeds; ++seed)); do
+      rm -f "$study" "$study-wal" "$study-shm"
+      "$bin/dinas" search --study "$study" --space nasbench201 --table "$accuracy_table" \
+        --maximize imagenet16_120_test_200 --method "$method" --seed "$seed" --budget 100 >"$out/log"
+      "$bin/dinas" study export "$study" >"$out/filtered-$method-$seed.csv"
+    done
+  done
+  python3 - "$accuracy_table" "$hardware_table" "$out"/filtered-*.csv <<'PYTHON'
+import csv, gzip, os, sys
+def column(path, name):
+    with gzip.open(path, "rt", newline="") as file:
+        return {row["arch_str"]: float(row[name]) for row in csv.DictReader(file) if row[name]}
+accuracy = column(sys.argv[1], "imagenet16_120_test_200")
+runs = {}
+for path in sys.argv[3:]:
+    with open(path, newline="") as file:
+        asked = [row["architecture"] for row in csv.DictReader(file)]
+    runs.setdefault(os.path.basename(path).split("-")[1], []).append(asked)
+for device in ("fpga", "edgegpu", "eyeriss"):
+    latency = column(sys.argv[2], f"{device}_latency_ms")
+    for percent in (10, 30, 60):
+        bound = sorted(latency.values())[len(latency) * percent // 100]
+        # A cell without a path has an accuracy below 1.
+        kept = {a: v for a, v in accuracy.items() if latency[a] <= bound and v > 1}
+        best, worst = max(kept.values()), min(kept.values())
+        for method, asked in runs.items():
+            found = [max((kept[a] for a in run if a in kept), default=worst) for run in asked]
+            print(f"{device} {percent} %: {method} regret {best - sum(found) / len(found):.2f}")
+PYTHON
 }
 
 fronts() {
