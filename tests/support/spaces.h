@@ -13,8 +13,7 @@ namespace dinas {
 
 /// A space file that ships with the program.
 inline std::shared_ptr<const Space> shipped_space(std::string_view name) {
-  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  return load_space_file((root / "spaces" / name).string());
+  return load_space_file((std::filesystem::path(DINAS_SPACES) / name).string());
 }
 
 /// A space from the body of a file: name and summary are put before it, in one line.
