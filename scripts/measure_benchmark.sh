@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Measures the tables of benchmarks/: what a fresh machine learns from. Needs the images of
-# Fashion-MNIST (Debian: dataset-fashion-mnist).
+# Measures a benchmark of NAS-Bench-201 cells on this machine: accuracy on small images, costs and
+# latency. Needs the images of Fashion-MNIST (Debian: dataset-fashion-mnist).
 #
 #   scripts/measure_benchmark.sh OUT [SECTION]...
 #
-# Sections: accuracy seeds costs scores latency darts. Without one, all of them, about an hour on two
+# Sections: accuracy seeds costs latency. Without one, all of them, about an hour on two
 # processors. Stopped or killed, the same command goes on. Let nothing else run beside `latency`.
 # BENCHMARK_CELLS replaces the number of cells, to try the script out.
 set -euo pipefail
@@ -14,7 +14,7 @@ images=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
 cells=${BENCHMARK_CELLS:-1500}
 
 usage() {
-  echo "usage: scripts/measure_benchmark.sh OUT [accuracy|seeds|costs|scores|latency|darts]..." >&2
+  echo "usage: scripts/measure_benchmark.sh OUT [accuracy|seeds|costs|latency]..." >&2
   exit 2
 }
 
@@ -22,10 +22,10 @@ usage() {
 out=$1
 shift
 sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy seeds costs scores latency darts)
+[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy seeds costs latency)
 for section in "${sections[@]}"; do
   case "$section" in
-    accuracy | seeds | costs | scores | latency | darts) ;;
+    accuracy | seeds | costs | latency) ;;
     *) usage ;;
   esac
 done
@@ -61,17 +61,6 @@ costs() {
   measure costs "${listed[@]}" --metric params_m --metric macs_m --metric peak_activation_mb
 }
 
-scores() {
-  measure scores "${listed[@]}" --dataset "$images" --workers "$(nproc)" \
-    --metric ntk_condition --metric linear_regions
-}
-
 latency() { measure latency "${listed[@]}" --metric latency_ms; }
-
-# The two conditions of the paper's ImageNet experiment.
-darts() {
-  measure darts --space darts --sample 1000 --seed 0 --dataset "$images" --workers "$(nproc)" \
-    --metric ntk_condition --metric linear_regions
-}
 
 for section in "${sections[@]}"; do "$section"; done
