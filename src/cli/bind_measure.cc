@@ -55,16 +55,12 @@ void bind_learning(CLI::App& command, LearningOptions& o) {
       ->capture_default_str();
   command.add_option("--test-images", o.test_images, "of the dataset; 0: all")
       ->capture_default_str();
-  command
-      .add_option("--proxy-channels", o.proxy.channels,
-                  "channels of the stem of the network that is trained or scored")
-      ->capture_default_str();
-  command.add_option("--proxy-cells", o.proxy.cells, "its cells a stage, darts: in all")
-      ->capture_default_str();
-  command
-      .add_option("--proxy-image-size", o.proxy.image_size,
-                  "images are shrunk to it; 0: as they are")
-      ->capture_default_str();
+  command.add_option("--proxy-channels", o.proxy.channels,
+                     "channels of the stem of the network that is trained (default: 8)");
+  command.add_option("--proxy-cells", o.proxy.cells,
+                     "its cells a stage (default: 1), darts: in all (3)");
+  command.add_option("--proxy-image-size", o.proxy.image_size,
+                     "images are shrunk to it (default: 14, darts: 16)");
 }
 
 void bind_recipe(CLI::App& command, TrainRecipe& o) {

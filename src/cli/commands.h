@@ -110,12 +110,12 @@ struct BenchOptions {
   std::string json;
 };
 
-/// The images that networks are trained and scored on, and the smaller network that is.
+/// The images that networks are trained on, and the smaller network that is.
 struct LearningOptions {
   std::string dataset;               // folder
   std::int64_t train_images = 8000;  // 0: all
   std::int64_t test_images = 2000;   // 0: all
-  Macro proxy{.channels = 8, .cells = 1, .image_size = 14};
+  Macro proxy;                       // 0: what makes a cell take seconds
   TrainRecipe recipe;
 };
 

@@ -127,11 +127,12 @@ void set_reference(Options& o) {
     o.latency.reference_ms = LatencyMeter(o.latency).reference_ms();
 }
 
-void measure_file(const Options& o, const std::shared_ptr<const Space>& space, const Meters& meters,
+void measure_file(const Options& o, const std::shared_ptr<const Space>& space, const MeterSet& set,
                   Console& console) {
+  const Meters& meters = set.meters;
   check_outputs({o.out}, {o.architectures, o.exclude});
   const std::vector<Architecture> list = listed(o, space);
-  RowFile file(o.out, space, columns_of(meters), measure_settings(o));
+  RowFile file(o.out, space, columns_of(meters), set.settings);
   Console::catch_interrupts();
   Reporter reporter(*space, console);
   const bool whole = measure_list(list, meters, file, static_cast<int>(o.workers),
@@ -175,11 +176,11 @@ void run_measure(const MeasureCommandOptions& given, Console& console) {
   const auto space = find_space(given.space);
   MeasureCommandOptions options = given;
   set_reference(options);
-  const Meters meters = make_meters(options, space);
+  const MeterSet set = make_meters(options, space);
   if (options.architecture) {
-    measure_one(options, *space, meters, console);
+    measure_one(options, *space, set.meters, console);
   } else {
-    measure_file(options, space, meters, console);
+    measure_file(options, space, set, console);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "measure/count_meter.h"
 #include "measure/timing_meter.h"
 #include "measure/training_meter.h"
@@ -20,6 +21,7 @@ namespace {
 
 using Options = MeasureCommandOptions;
 using Names = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
 
 // Those of the asked metrics that a meter knows, in the order asked.
 Names asked_of(const Options& o, const Names& known) {
@@ -47,25 +49,13 @@ void check_names(const Options& o) {
   }
 }
 
-std::shared_ptr<const Dataset> images(const Options& o, Split split, std::int64_t count) {
-  return std::make_shared<const Dataset>(reduced(read_dataset(o.learning.dataset, split),
-                                                 o.learning.proxy.image_size,
-                                                 static_cast<std::size_t>(count), 0));
+// The same ones for every seed.
+std::shared_ptr<const Dataset> images(const Options& o, Split split, int size, std::int64_t count) {
+  return std::make_shared<const Dataset>(
+      reduced(read_dataset(o.learning.dataset, split), size, static_cast<std::size_t>(count), 0));
 }
 
-void add_training(const Options& o, const std::shared_ptr<const Space>& space, Meters& meters) {
-  Names names = asked_of(o, training_metrics());
-  if (names.empty()) return;
-  if (o.learning.dataset.empty()) {
-    throw UsageError("--dataset FOLDER is missing: the images that networks are trained on");
-  }
-  TrainingTask task{o.learning.proxy, o.learning.recipe,
-                    images(o, Split::kTrain, o.learning.train_images),
-                    images(o, Split::kTest, o.learning.test_images), o.seed};
-  meters.push_back(std::make_unique<TrainingMeter>(space, std::move(task), std::move(names)));
-}
-
-nlohmann::ordered_json settings_of(const Macro& macro) {
+Json settings_of(const Macro& macro) {
   return {{"channels", macro.channels},
           {"cells", macro.cells},
           {"image_size", macro.image_size},
@@ -73,7 +63,7 @@ nlohmann::ordered_json settings_of(const Macro& macro) {
           {"imagenet", macro.imagenet}};
 }
 
-nlohmann::ordered_json settings_of(const TrainRecipe& r) {
+Json settings_of(const TrainRecipe& r) {
   return {{"epochs", r.epochs},
           {"max_seconds", r.max_seconds},
           {"batch", r.batch},
@@ -89,22 +79,68 @@ nlohmann::ordered_json settings_of(const TrainRecipe& r) {
           {"cutout", r.augmentation.cutout}};
 }
 
+// The network that is trained where nothing is said: a cell takes seconds.
+Macro proxy_of(const Options& o, const Space& space) {
+  Macro proxy = o.learning.proxy;
+  const bool darts = space.name() == "darts";
+  if (proxy.channels == 0) proxy.channels = 8;
+  if (proxy.cells == 0) proxy.cells = darts ? 3 : 1;
+  if (proxy.image_size == 0) proxy.image_size = darts ? 16 : 14;
+  return proxy;
+}
+
+std::string hash_of(const Dataset& data) {
+  ByteHash hash;
+  for (const std::uint8_t byte : data.images) hash.add(byte);
+  for (const std::uint16_t label : data.labels) hash.add(static_cast<unsigned char>(label));
+  return fmt::format("{:016x}", hash.value());
+}
+
+void add_training(const Options& o, const std::shared_ptr<const Space>& space, Meters& meters,
+                  Json& settings) {
+  Names names = asked_of(o, training_metrics());
+  if (names.empty()) return;
+  if (o.learning.dataset.empty()) {
+    throw UsageError("--dataset FOLDER is missing: the images that networks are trained on");
+  }
+  const Macro proxy = proxy_of(o, *space);
+  TrainingTask task{proxy, o.learning.recipe,
+                    images(o, Split::kTrain, proxy.image_size, o.learning.train_images),
+                    images(o, Split::kTest, proxy.image_size, o.learning.test_images), o.seed};
+  settings["proxy"] = settings_of(proxy);
+  settings["train_images"] = task.train->count();
+  settings["test_images"] = task.test->count();
+  settings["images"] = hash_of(*task.train) + hash_of(*task.test);
+  settings["recipe"] = settings_of(o.learning.recipe);
+  settings["seed"] = o.seed;
+  meters.push_back(std::make_unique<TrainingMeter>(space, std::move(task), std::move(names)));
+}
+
 }  // namespace
 
-Meters make_meters(const MeasureCommandOptions& options, std::shared_ptr<const Space> space) {
+MeterSet make_meters(const MeasureCommandOptions& options, std::shared_ptr<const Space> space) {
   check_names(options);
   if (!has_network(*space)) {
     throw UsageError(fmt::format("{} has no network that could be measured", space->name()));
   }
-  Meters meters;
-  if (Names names = asked_of(options, count_metrics()); !names.empty()) {
-    meters.push_back(std::make_unique<CountMeter>(space, options.network, std::move(names)));
+  MeterSet set;
+  Json settings = {{"space", space->name()}};
+  Names counts = asked_of(options, count_metrics());
+  if (!counts.empty() || is_timed(options.metrics)) {
+    settings["network"] = settings_of(options.network);
+  }
+  if (!counts.empty()) {
+    set.meters.push_back(std::make_unique<CountMeter>(space, options.network, std::move(counts)));
   }
   if (is_timed(options.metrics)) {
-    meters.push_back(std::make_unique<TimingMeter>(space, options.network, options.latency));
+    settings["latency"] = {{"batch", options.latency.inference.batch},
+                           {"threads", options.latency.inference.threads},
+                           {"reference_ms", options.latency.reference_ms}};
+    set.meters.push_back(std::make_unique<TimingMeter>(space, options.network, options.latency));
   }
-  add_training(options, space, meters);
-  return meters;
+  add_training(options, space, set.meters, settings);
+  set.settings = settings.dump();
+  return set;
 }
 
 bool is_timed(const std::vector<std::string>& metrics) {
@@ -117,27 +153,6 @@ double stored_reference_ms(const std::string& table) {
   const auto json = nlohmann::json::parse(read_file(file), nullptr, false);
   const nlohmann::json::json_pointer place("/latency/reference_ms");
   return json.contains(place) && json[place].is_number() ? json[place].get<double>() : 0.0;
-}
-
-std::string measure_settings(const MeasureCommandOptions& options) {
-  nlohmann::ordered_json settings = {{"space", options.space}};
-  if (!asked_of(options, count_metrics()).empty() || is_timed(options.metrics)) {
-    settings["network"] = settings_of(options.network);
-  }
-  if (is_timed(options.metrics)) {
-    settings["latency"] = {{"batch", options.latency.inference.batch},
-                           {"threads", options.latency.inference.threads},
-                           {"reference_ms", options.latency.reference_ms}};
-  }
-  if (!asked_of(options, training_metrics()).empty()) {
-    settings["proxy"] = settings_of(options.learning.proxy);
-    settings["dataset"] = std::filesystem::path(options.learning.dataset).filename().string();
-    settings["train_images"] = options.learning.train_images;
-    settings["test_images"] = options.learning.test_images;
-    settings["recipe"] = settings_of(options.learning.recipe);
-    settings["seed"] = options.seed;
-  }
-  return settings.dump();
 }
 
 }  // namespace dinas

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,20 +33,65 @@ constexpr const char* kNotation = "architecture";
 RowFile::RowFile(std::string file, std::shared_ptr<const Space> space,
                  std::vector<std::string> columns, const std::string& settings)
     : file_(std::move(file)), space_(std::move(space)), columns_(std::move(columns)) {
-  const bool is_new = !std::filesystem::exists(file_);
-  if (is_new) {
-    write_file(settings_file(file_), Json::parse(settings).dump(2) + "\n");
-    write_file(file_, header() + "\n");
-  } else {
-    check_settings(settings);
-    read_rows();
+  open_alone();
+  try {
+    const std::string text = whole_lines();
+    if (!text.empty()) read_rows(text);
+    if (!rows_.empty()) {
+      check_settings(settings);
+    } else {  // new, or nothing hangs on what was said before
+      write_file(settings_file(file_), Json::parse(settings).dump(2) + "\n");
+      if (::ftruncate(descriptor_, 0) != 0) fail(file_, "cannot be emptied");
+      write_bytes(header() + "\n");
+    }
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
   }
-  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (descriptor_ < 0) fail(file_, "cannot be opened for writing");
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(std::exchange(descriptor_, -1));
-    throw Error(file_ + " is being written by another process: wait for it, or name another file");
+}
+
+// The lock is on the file itself, which another process may be replacing by its sorted self.
+void RowFile::open_alone() {
+  while (true) {
+    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail(file_, "cannot be opened for writing");
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      ::close(descriptor_);
+      throw Error(file_ +
+                  " is being written by another process: wait for it, or name another file");
+    }
+    struct stat opened {};
+    struct stat named {};
+    if (::fstat(descriptor_, &opened) == 0 && ::stat(file_.c_str(), &named) == 0 &&
+        opened.st_ino == named.st_ino && opened.st_dev == named.st_dev) {
+      return;
+    }
+    ::close(descriptor_);
   }
+}
+
+// What the file holds, without half a line at its end, which a kill leaves.
+std::string RowFile::whole_lines() {
+  std::string text = read_file(file_);
+  const std::size_t end = text.rfind('\n');
+  const std::size_t whole = end == std::string::npos ? 0 : end + 1;
+  if (whole < text.size()) {
+    if (::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0) fail(file_, "cannot be cut");
+    text.resize(whole);
+  }
+  return text;
+}
+
+// All or nothing: half a row is taken back.
+void RowFile::write_bytes(const std::string& bytes) {
+  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
+  if (::write(descriptor_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
+    if (::fdatasync(descriptor_) == 0) return;
+  }
+  const int reason = errno;
+  if (before < 0 || ::ftruncate(descriptor_, before) != 0) torn_ = true;
+  errno = reason;
+  fail(file_, "a row could not be written");
 }
 
 RowFile::~RowFile() {
@@ -78,14 +124,7 @@ void RowFile::check_settings(const std::string& settings) const {
   }
 }
 
-void RowFile::read_rows() {
-  std::string text = read_file(file_);
-  const std::size_t end = text.rfind('\n');
-  const std::size_t whole = end == std::string::npos ? 0 : end + 1;
-  if (whole < text.size()) {  // killed while a row was being written
-    if (::truncate(file_.c_str(), static_cast<off_t>(whole)) != 0) fail(file_, "cannot be cut");
-    text.resize(whole);
-  }
+void RowFile::read_rows(const std::string& text) {
   if (!text.starts_with(header() + "\n")) {
     throw Error(fmt::format("{}: expected the columns {}, found '{}': name another file with --out",
                             file_, header(), shown(text.substr(0, text.find('\n')))));
@@ -106,7 +145,7 @@ void RowFile::read_rows() {
       throw Error(fmt::format("{}:{}: expected an architecture of {} and {} numbers", file_,
                               row.line, space_->name(), columns_.size()));
     }
-    rows_.emplace(*architecture, std::move(values));
+    rows_.insert_or_assign(*architecture, std::move(values));  // measured again: the last counts
   }
 }
 
@@ -127,12 +166,9 @@ void RowFile::append(const Architecture& architecture, const std::vector<double>
   DINAS_CHECK(values.size() == columns_.size() && descriptor_ >= 0);
   const std::string bytes = line(architecture, values);
   const std::scoped_lock lock(mutex_);
-  // One write: a kill finds no half row but on a full disk.
-  if (::write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
-    fail(file_, "a row could not be written");
-  }
-  if (::fdatasync(descriptor_) != 0) fail(file_, "a row could not be flushed to the disk");
-  rows_.emplace(architecture, values);
+  if (torn_) throw Error(file_ + " could not be written to the end before");
+  write_bytes(bytes);
+  rows_.insert_or_assign(architecture, values);
 }
 
 void RowFile::finish(const std::vector<Architecture>& order) {

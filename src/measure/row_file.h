@@ -14,7 +14,8 @@ namespace dinas {
 
 /// CSV with the columns "architecture" and one a metric, and beside it FILE.json, which says how
 /// the rows were measured. A row is appended as a whole and flushed to the disk; half a row at the
-/// end of a file that is opened again is cut off. An empty cell: the measurement failed.
+/// end of a file that is opened again is cut off. An empty cell: the measurement failed. Of two rows
+/// of one architecture the last counts.
 class RowFile {
  public:
   /// Creates the file, or continues it. `settings` is a JSON object that decides what the values
@@ -44,7 +45,10 @@ class RowFile {
   [[nodiscard]] std::string line(const Architecture& architecture,
                                  const std::vector<double>& values) const;
   void check_settings(const std::string& settings) const;
-  void read_rows();
+  void open_alone();
+  std::string whole_lines();
+  void write_bytes(const std::string& bytes);
+  void read_rows(const std::string& text);
 
   std::string file_;
   std::shared_ptr<const Space> space_;
@@ -52,6 +56,7 @@ class RowFile {
   mutable std::mutex mutex_;
   std::map<Architecture, std::vector<double>> rows_;
   int descriptor_ = -1;
+  bool torn_ = false;  // half a row could not be taken back
 };
 
 }  // namespace dinas

@@ -1,6 +1,8 @@
 #include "measure/run.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 #include <mutex>
 #include <new>
@@ -27,6 +29,8 @@ std::vector<double> measure_one(const Meters& meters, const Architecture& archit
     try {
       const std::vector<double> found = meter->measure(architecture);
       values.insert(values.end(), found.begin(), found.end());
+    } catch (const UsageError&) {
+      throw;  // the request is wrong, for every architecture
     } catch (const Error& error) {
       why = error.what();
     } catch (const std::bad_alloc&) {
@@ -43,7 +47,9 @@ bool measure_list(const std::vector<Architecture>& list, const Meters& meters, R
                   int workers, const MeasureObserver& observer) {
   std::vector<const Architecture*> open;
   for (const Architecture& architecture : list) {
-    if (!file.row(architecture)) open.push_back(&architecture);
+    const auto row = file.row(architecture);
+    const bool whole = row && std::ranges::none_of(*row, [](double v) { return std::isnan(v); });
+    if (!whole) open.push_back(&architecture);
   }
   MeasureProgress progress;
   progress.total = list.size();

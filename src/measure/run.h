@@ -17,7 +17,8 @@ using Meters = std::vector<std::unique_ptr<Meter>>;
 std::vector<std::string> columns_of(const Meters& meters);
 
 /// The values of all meters for one architecture. A meter that fails leaves NaN in its columns and
-/// its reason, after the ones before it, in `failure`.
+/// its reason, after the ones before it, in `failure`. Throws UsageError where the request makes no
+/// sense for any architecture.
 std::vector<double> measure_one(const Meters& meters, const Architecture& architecture,
                                 std::string& failure);
 
@@ -33,7 +34,7 @@ struct MeasureProgress {
 /// Called after every row, one call at a time; false ends the run after what is being measured.
 using MeasureObserver = std::function<bool(const MeasureProgress&)>;
 
-/// Measures what `list` has and `file` has not, `workers` architectures at a time, and sorts the
+/// Measures what `list` has and `file` has not, or not all columns of, `workers` architectures at a time, and sorts the
 /// file. Returns false where the observer ended the run.
 bool measure_list(const std::vector<Architecture>& list, const Meters& meters, RowFile& file,
                   int workers, const MeasureObserver& observer);

@@ -39,6 +39,18 @@ void check(const ImageNetwork& network, const Dataset& data, const TrainRecipe& 
     throw UsageError(
         "a training recipe needs at least 1 epoch, 2 images a batch and a rate above 0");
   }
+  const auto is_share = [](double value) { return value >= 0 && value < 1; };
+  if (!is_share(recipe.momentum) || !is_share(recipe.warm_up) ||
+      !is_share(recipe.label_smoothing) || !is_share(recipe.drop_path)) {
+    throw UsageError(
+        "momentum, warm-up, label smoothing and drop path of a training recipe are from 0 to "
+        "below 1");
+  }
+  if (!(recipe.weight_decay >= 0) || !(recipe.auxiliary_weight >= 0) ||
+      recipe.augmentation.crop < 0 || recipe.augmentation.cutout < 0) {
+    throw UsageError(
+        "weight decay, auxiliary weight, crop and cutout of a training recipe are at least 0");
+  }
   if (data.count() < static_cast<std::size_t>(recipe.batch)) {
     throw UsageError(fmt::format("{} images do not fill a batch of {}: ask for a smaller batch",
                                  data.count(), recipe.batch));
@@ -189,6 +201,10 @@ TrainResult train_image_network(const ImageNetwork& network, const Dataset& trai
     }
   }
   result.validation = trainer.evaluate(validation);
+  // The last update has had no loss of its own to show in.
+  if (!std::isfinite(result.validation.log_loss)) {
+    throw Error("diverged at the last step: choose a lower rate");
+  }
   return result;
 }
 

@@ -1,6 +1,6 @@
 // A network that classifies images, as a list of layers: what an architecture of an image space
-// becomes when it is put into the benchmark's macro structure. Counting, timing, training and the
-// training-free scores all read this list; none of them knows a space.
+// becomes when it is put into the benchmark's macro structure. Counting, timing and training all
+// read this list; none of them knows a space.
 #pragma once
 
 #include <cstdint>

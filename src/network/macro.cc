@@ -19,8 +19,8 @@ constexpr int kLargestSize = 4096;
 
 void need_size(std::string_view what, int value, int least) {
   if (value >= least && value <= kLargestSize) return;
-  throw Error(fmt::format("a network has {} to {} {}, not {}: choose another number", least,
-                          kLargestSize, what, value));
+  throw UsageError(fmt::format("a network has {} to {} {}, not {}: choose another number", least,
+                               kLargestSize, what, value));
 }
 
 // The values of the benchmark where nothing is said.
@@ -39,7 +39,7 @@ Macro filled(Macro macro, const Macro& benchmark) {
 
 void refuse_darts_options(const Space& space, const Macro& macro) {
   if (!macro.imagenet && !macro.auxiliary) return;
-  throw Error(fmt::format(
+  throw UsageError(fmt::format(
       "the network of {} has neither an ImageNet stem nor an auxiliary head: these belong to darts",
       space.name()));
 }
@@ -65,15 +65,16 @@ ImageNetwork build_darts(const Space& /*space*/, std::span<const std::uint8_t> a
       macro.imagenet
           ? filled(macro, {.channels = 48, .cells = 14, .image_size = 224, .classes = 1000})
           : filled(macro, {.channels = 36, .cells = 20, .image_size = 32, .classes = 10});
+  need_size("cells", full.cells, 3);  // with fewer all are reductions
   const int halvings = full.imagenet ? 32 : 4;
   if (full.image_size % halvings != 0) {
-    throw Error(fmt::format(
+    throw UsageError(fmt::format(
         "the images of this darts network need a side that is a multiple of {}, not {}: choose "
         "another size",
         halvings, full.image_size));
   }
   if (full.imagenet && full.channels % 2 != 0) {
-    throw Error(
+    throw UsageError(
         fmt::format("the ImageNet network of darts needs an even number of channels, not "
                     "{}: choose another number",
                     full.channels));
@@ -81,7 +82,7 @@ ImageNetwork build_darts(const Space& /*space*/, std::span<const std::uint8_t> a
   // The head pools 5x5 points and convolves 2x2 of what is left.
   const int least = full.imagenet ? 224 : 32;
   if (full.auxiliary && full.image_size < least) {
-    throw Error(
+    throw UsageError(
         fmt::format("the auxiliary head of darts needs images of at least {} points a "
                     "side, not {}: choose larger images or no head",
                     least, full.image_size));
@@ -112,7 +113,7 @@ ImageNetwork build_network(const Space& space, std::span<const std::uint8_t> arc
                            const Macro& macro) {
   const Kind* kind = kind_of(space);
   if (kind == nullptr) {
-    throw Error(
+    throw UsageError(
         fmt::format("no network of images is known for the space {}: expected nasbench201, "
                     "nasbench101 or darts",
                     space.name()));
@@ -123,7 +124,7 @@ ImageNetwork build_network(const Space& space, std::span<const std::uint8_t> arc
     values_exist = architecture[v] < variables[v].size();
   }
   if (!values_exist || !is_valid(space.skeleton(), architecture)) {
-    throw Error(
+    throw UsageError(
         fmt::format("expected an architecture of {} to build a network of, found {} values "
                     "that are none: check where they come from",
                     space.name(), architecture.size()));

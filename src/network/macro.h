@@ -24,7 +24,7 @@ struct Macro {
 bool has_network(const Space& space);
 
 /// The network of an architecture of nasbench201, nasbench101 or darts, every layer of the
-/// definition included (see pruned()). Throws Error on another space and on sizes that the
+/// definition included (see pruned()). Throws UsageError on another space and on sizes that the
 /// structure cannot have (an image that the strides shrink to nothing, channels below 1).
 ImageNetwork build_network(const Space& space, std::span<const std::uint8_t> architecture,
                            const Macro& macro);

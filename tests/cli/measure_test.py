@@ -20,16 +20,16 @@ class Measure(support.CommandTest):
         with open(self.folder / name, encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
-    def images(self, damage=None):
+    def images(self, damage=None, seed=3):
         """A folder with a dataset in IDX: half of the images are bright on the left."""
-        folder = self.folder / "images"
-        folder.mkdir()
-        stream = random.Random(3)
+        folder = self.folder / str(seed) / "images"
+        folder.mkdir(parents=True)
+        stream = random.Random(seed)
         for split, count in (("train", 200), ("t10k", 100)):
             labels = bytes(i % 2 for i in range(count))
-            pixels = bytes(stream.randrange(100) + (150 if (x < 6) == (label == 0) else 0)
-                           for label in labels for _ in range(12) for x in range(12))
-            image_file = struct.pack(">IIII", 0x803, count, 12, 12) + pixels
+            pixels = bytes(stream.randrange(100) + (150 if (x < 8) == (label == 0) else 0)
+                           for label in labels for _ in range(16) for x in range(16))
+            image_file = struct.pack(">IIII", 0x803, count, 16, 16) + pixels
             if damage and split == "train":
                 image_file = damage(image_file)
             (folder / f"{split}-images-idx3-ubyte").write_bytes(image_file)
@@ -111,10 +111,30 @@ class Measure(support.CommandTest):
 
     def test_other_settings_do_not_continue_a_table(self):
         images = self.images()
-        out = ("--sample", 2, "--metric", "accuracy", "--dataset", images, *SMALL, "--out",
-               self.folder / "t.csv")
-        self.measure(*out)
-        self.assertIn("recipe", self.refused(1, *out, "--rate", 0.5))
+        out = ("--sample", 2, "--metric", "accuracy", *SMALL, "--out", self.folder / "t.csv",
+               "--dataset")
+        self.measure(*out, images)
+        self.assertIn("recipe", self.refused(1, *out, images, "--rate", 0.5))
+        # The same name, other images.
+        self.assertIn("images", self.refused(1, *out, self.images(seed=4)))
+
+    def test_both_cells_of_darts_are_trained(self):
+        genotype = ("Genotype(normal=[{0}], normal_concat=[2, 3, 4, 5], reduce=[{1}], "
+                    "reduce_concat=[2, 3, 4, 5])")
+        inputs = (0, 1, 0, 1, 0, 1, 0, 1)
+        slots = {op: ", ".join(f"('{op}', {i})" for i in inputs)
+                 for op in ("skip_connect", "sep_conv_3x3")}
+        losses = set()
+        images = self.images()
+        for normal in slots:
+            for reduce in slots:
+                found = self.succeed(
+                    "measure", "--space", "darts", "--architecture",
+                    genotype.format(slots[normal], slots[reduce]), "--metric", "log_loss",
+                    "--json", "--dataset", images, "--proxy-channels", 2, "--epochs", 1,
+                    "--train-images", 40, "--test-images", 40, "--batch", 20)
+                losses.add(json.loads(found)["log_loss"])
+        self.assertEqual(len(losses), 4)
 
     def test_datasets_that_are_not_there_or_damaged(self):
         out = ("--sample", 2, "--metric", "accuracy", *SMALL, "--out", self.folder / "t.csv")
@@ -139,6 +159,9 @@ class Measure(support.CommandTest):
         self.assertIn("--dataset", self.refused(2, "--sample", 2, "--metric", "accuracy", *out))
         self.assertIn("alone", self.refused(2, "--sample", 2, "--metric", "latency_ms",
                                             "--workers", 2, *out))
+        self.assertIn("at least 1 epoch", self.refused(
+            2, "--sample", 2, "--metric", "accuracy", "--dataset", self.images(), "--proxy-image-size",
+            8, "--train-images", 40, "--test-images", 40, "--epochs", 0, *out))
         self.assertIn("--architectures",
                       self.refused(2, "--sample", 2, *COUNTS, "--where", "params_m <= 1", *out))
 

@@ -76,8 +76,27 @@ std::string refusal(const std::function<void()>& work) {
   return "";
 }
 
-TEST_F(RowFileTest, OtherSettingsAreRefusedByName) {
+TEST_F(RowFileTest, WhatIsMeasuredAgainCounts) {
+  open().append(cell(5), {std::numeric_limits<double>::quiet_NaN(), 1.0});
+  {
+    RowFile rows = open();
+    rows.append(cell(5), {0.5, 1.0});
+  }
+  RowFile rows = open();
+  EXPECT_EQ(rows.row(cell(5)), std::vector({0.5, 1.0}));
+  rows.finish({});
+  EXPECT_EQ(read_file(file_), header_ + line(5, "0.5,1"));
+}
+
+TEST_F(RowFileTest, WithoutRowsNothingHangsOnTheSettings) {
   open();
+  const std::string other = R"({"images": 10, "seed": 1})";
+  open(other).append(cell(5), {0.5, 1.0});
+  EXPECT_TRUE(open(other).row(cell(5)));
+}
+
+TEST_F(RowFileTest, OtherSettingsAreRefusedByName) {
+  open().append(cell(5), {0.5, 1.0});
   const std::string why = refusal([&] { open(R"({"images": 10, "seed": 1})"); });
   EXPECT_NE(why.find("measured with seed = 0, and this run has 1"), std::string::npos) << why;
   const std::string more = refusal([&] { open(R"({"images": 10, "seed": 0, "epochs": 3})"); });
@@ -86,9 +105,9 @@ TEST_F(RowFileTest, OtherSettingsAreRefusedByName) {
 
 TEST_F(RowFileTest, OtherFilesAreRefused) {
   std::ofstream(file_) << "architecture,other\n";
-  EXPECT_NE(refusal([&] { open(); }).find("says how it was measured"), std::string::npos);
-  std::ofstream(file_ + ".json") << kSettings;
   EXPECT_NE(refusal([&] { open(); }).find("expected the columns"), std::string::npos);
+  std::ofstream(file_) << header_ << line(3, "1,2");
+  EXPECT_NE(refusal([&] { open(); }).find("says how it was measured"), std::string::npos);
   std::ofstream(file_) << header_ << "nonsense,1,2\n";
   EXPECT_NE(refusal([&] { open(); }).find("rows.csv:2"), std::string::npos);
 }

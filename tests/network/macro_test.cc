@@ -69,7 +69,8 @@ TEST(Macro, SizesThatCannotBe) {
   EXPECT_NE(problem("nasbench101", "100000000000000000000 1 5 0 0 0 0 0", {.channels = 4}),
             "accepted");
   EXPECT_EQ(problem("nasbench201", kSkips, {.cells = 1, .image_size = 1}), "accepted");
-  EXPECT_EQ(problem("darts", kDartsV2, {.channels = 1, .cells = 1, .image_size = 4}), "accepted");
+  EXPECT_EQ(problem("darts", kDartsV2, {.channels = 1, .cells = 3, .image_size = 4}), "accepted");
+  EXPECT_NE(problem("darts", kDartsV2, {.channels = 1, .cells = 2, .image_size = 4}), "accepted");
 }
 
 TEST(Macro, OnlyArchitecturesOfTheSpace) {
