@@ -29,8 +29,9 @@ std::pair<double, double> moments(const std::vector<double>& values) {
 AgreementKernel make_kernel(const SearchFeatures& features, const ProcessChoice& choice) {
   const std::size_t variables = features.variables();
   std::vector<double> weights(variables, choice.effective ? 0.0 : 1.0);
-  if (choice.effective || choice.summary)
+  if (choice.effective || choice.summary) {
     weights.resize(2 * variables, choice.effective ? 1.0 : 0.0);
+  }
   if (choice.summary) {
     const std::size_t summary = features.size() - weights.size();
     weights.resize(features.size(), static_cast<double>(variables) / static_cast<double>(summary));
