@@ -14,8 +14,8 @@ namespace dinas {
 
 /// CSV with the columns "architecture" and one a metric, and beside it FILE.json, which says how
 /// the rows were measured. A row is appended as a whole and flushed to the disk; half a row at the
-/// end of a file that is opened again is cut off. An empty cell: the measurement failed. Of two rows
-/// of one architecture the last counts.
+/// end of a file that is opened again is cut off. An empty cell: the measurement failed. Of two
+/// rows of one architecture the last counts.
 class RowFile {
  public:
   /// Creates the file, or continues it. `settings` is a JSON object that decides what the values

@@ -34,8 +34,8 @@ struct MeasureProgress {
 /// Called after every row, one call at a time; false ends the run after what is being measured.
 using MeasureObserver = std::function<bool(const MeasureProgress&)>;
 
-/// Measures what `list` has and `file` has not, or not all columns of, `workers` architectures at a time, and sorts the
-/// file. Returns false where the observer ended the run.
+/// Measures what `list` has and `file` has not, or not all columns of, `workers` architectures at a
+/// time, and sorts the file. Returns false where the observer ended the run.
 bool measure_list(const std::vector<Architecture>& list, const Meters& meters, RowFile& file,
                   int workers, const MeasureObserver& observer);
 
