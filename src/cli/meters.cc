@@ -118,7 +118,8 @@ void add_training(const Options& o, const std::shared_ptr<const Space>& space, M
 
 }  // namespace
 
-MeterSet make_meters(const MeasureCommandOptions& options, std::shared_ptr<const Space> space) {
+MeterSet make_meters(const MeasureCommandOptions& options,
+                     const std::shared_ptr<const Space>& space) {
   check_names(options);
   if (!has_network(*space)) {
     throw UsageError(fmt::format("{} has no network that could be measured", space->name()));

@@ -17,7 +17,8 @@ struct MeterSet {
 
 /// One meter for every group of metrics that is found out together. Throws UsageError for a metric
 /// that nothing measures, one twice, and a space without networks.
-MeterSet make_meters(const MeasureCommandOptions& options, std::shared_ptr<const Space> space);
+MeterSet make_meters(const MeasureCommandOptions& options,
+                     const std::shared_ptr<const Space>& space);
 
 /// Is one of the metrics a time, which nothing may run beside?
 bool is_timed(const std::vector<std::string>& metrics);
