@@ -116,10 +116,12 @@ TEST(PaperDenoiser, RowsDoNotSeeTheirBatchNorThePreviousCall) {
     const std::vector<double> expected(first, first + static_cast<std::ptrdiff_t>(width));
     const NoisyBatch row{1, std::span(states).subspan(g * 36, 36), std::span(which).subspan(g, 1),
                          conditions, 0.5};
-    denoiser->make_worker()->predict(row, alone);
-    ASSERT_EQ(alone, expected) << g;
-    worker->predict(row, alone);
-    ASSERT_EQ(alone, expected) << g;
+    // On some processors the BLAS adds in another order for another number of rows.
+    const auto fresh = denoiser->make_worker();
+    for (DenoiserWorker* one : {fresh.get(), worker.get()}) {
+      one->predict(row, alone);
+      for (std::size_t i = 0; i < width; ++i) ASSERT_NEAR(alone[i], expected[i], 1e-5) << g;
+    }
   }
 }
 

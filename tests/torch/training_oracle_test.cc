@@ -2,7 +2,6 @@
 // and ten steps of both from the same start.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "model/features.h"
@@ -98,15 +97,17 @@ TEST_P(TrainingOracle, LossAndEveryGradientAgree) {
     const TensorMap gradients = layout.unpack(gradient);
     for (const auto& [name, tensor] : oracle.parameters()) {
       const std::vector<float> expected = floats(tensor.grad());
-      float largest = 0.0F;
-      for (const float g : expected) largest = std::max(largest, std::abs(g));
       const std::vector<float>& actual = gradients.at(name).data;
-      // Single precision, sums of some thousand terms of either sign in another order, which the
-      // instruction set decides: worst seen 2.2e-4 of the largest. A term left out moves it by a
-      // hundredth and more.
+      double size = 0.0;
+      double error = 0.0;
       for (std::size_t i = 0; i < expected.size(); ++i) {
-        ASSERT_NEAR(actual[i], expected[i], 1e-3F * largest + 1e-7F) << name << " " << i;
+        size += std::pow(expected[i], 2);
+        error += std::pow(actual[i] - expected[i], 2);
       }
+      // Single precision, sums of some thousand terms of either sign in another order, which the
+      // instruction set decides; a unit at the edge of its ReLU moves single entries by more, so
+      // the tensor counts as a whole. A term left out moves it by a hundredth and more.
+      ASSERT_LE(std::sqrt(error), 3e-3 * std::sqrt(size) + 1e-6) << name;
     }
   }
 }
