@@ -6,7 +6,7 @@
 
 namespace dinas {
 
-FrontGain::FrontGain(std::vector<Point> points, Point reference)
+FrontGain::FrontGain(const std::vector<Point>& points, Point reference)
     : reference_(std::move(reference)) {
   for (const Point& point : points) add(point);
 }

@@ -12,7 +12,7 @@ namespace dinas {
 class FrontGain {
  public:
   /// `points`: oriented; `reference`: points not better than it in every coordinate gain nothing.
-  FrontGain(std::vector<Point> points, Point reference);
+  FrontGain(const std::vector<Point>& points, Point reference);
 
   /// One more known point.
   void add(const Point& point);
