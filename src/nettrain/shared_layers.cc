@@ -3,10 +3,10 @@
 #include <map>
 #include <tuple>
 
+#include "base/index.h"
+
 namespace dinas::nettrain {
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 // Does the layer compute the same whenever it is given the same input?
 bool is_plain(LayerKind kind) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/index.h"
+
 namespace dinas {
 namespace {
-
-std::size_t at(int layer) { return static_cast<std::size_t>(layer); }
 
 // Which layers exist for the second logits alone: everything that reads them, in the end, is these
 // logits. A layer that nobody reads is part of the network proper.

@@ -7,10 +7,10 @@
 #include <queue>
 #include <utility>
 
+#include "base/index.h"
+
 namespace dinas {
 namespace {
-
-std::size_t at(int step) { return static_cast<std::size_t>(step); }
 
 // A BatchNorm as it is in inference: scale * x + shift, per channel.
 struct Affine {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/index.h"
+
 namespace dinas {
 namespace {
-
-std::size_t at(int layer) { return static_cast<std::size_t>(layer); }
 
 // What becomes of a layer.
 struct Fate {

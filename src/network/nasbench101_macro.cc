@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/index.h"
 #include "network/network_builder.h"
 #include "space/nasbench101_cell.h"
 #include "space/nasbench101_cost.h"
@@ -13,14 +14,12 @@ namespace {
 
 constexpr int kStacks = 3;
 
-std::size_t at(int node) { return static_cast<std::size_t>(node); }
-
 int conv_norm_relu(NetworkBuilder& builder, int input, int channels, int kernel) {
   const NetworkBuilder::Window window{.kernel = kernel, .padding = kernel / 2};
   return builder.relu(builder.batch_norm(builder.convolution(input, channels, window)));
 }
 
-int operation(NetworkBuilder& builder, std::uint8_t code, int input) {
+int vertex_operation(NetworkBuilder& builder, std::uint8_t code, int input) {
   if (code == kCodeMaxPool) return builder.max_pool(input, {.kernel = 3, .padding = 1});
   return conv_norm_relu(builder, input, builder.shape(input).channels,
                         code == kCodeConv3x3 ? 3 : 1);
@@ -43,7 +42,7 @@ int module(NetworkBuilder& builder, const NasBench101Cell& cell, int input, int 
     if (cell.joined(0, node)) {
       terms.push_back(conv_norm_relu(builder, input, channels_of(node), 1));
     }
-    value[at(node)] = operation(builder, cell.label[at(node)], builder.add(terms));
+    value[at(node)] = vertex_operation(builder, cell.label[at(node)], builder.add(terms));
     if (cell.joined(node, cell.output())) feeding.push_back(value[at(node)]);
   }
   std::vector<int> terms;

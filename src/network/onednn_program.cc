@@ -5,10 +5,10 @@
 #include <limits>
 #include <numeric>
 
+#include "base/index.h"
+
 namespace dinas::onednn {
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 dnnl::memory zeroed_bytes(std::size_t bytes) {
   dnnl::memory memory({{static_cast<dnnl::memory::dim>(std::max<std::size_t>(bytes, 1))},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "engine/isa.h"
 #include "network/onednn_forms.h"
 
@@ -13,8 +14,6 @@ namespace {
 
 using dnnl::memory;
 using Tag = memory::format_tag;
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 // Is the result of the step a part of its input, where that lies?
 bool is_view(const Step& step) {

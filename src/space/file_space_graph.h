@@ -4,12 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "base/index.h"
 #include "space/file_space_description.h"
 
 namespace dinas {
-
-/// A number of nodes, labels or kinds, or one of them, as an index.
-inline std::size_t at(int number) { return static_cast<std::size_t>(number); }
 
 struct FileEdge {
   int from = 0;
