@@ -17,7 +17,7 @@ int relu_conv_norm(NetworkBuilder& builder, int input, int channels,
   return builder.batch_norm(builder.convolution(builder.relu(input), channels, window));
 }
 
-int operation(NetworkBuilder& builder, std::uint8_t op, int input) {
+int edge_operation(NetworkBuilder& builder, std::uint8_t op, int input) {
   const int channels = builder.shape(input).channels;
   switch (op) {
     case kOpSkip:
@@ -40,7 +40,7 @@ int cell(NetworkBuilder& builder, std::span<const std::uint8_t> ops, int input) 
     for (std::size_t e = 0; e < kNasBench201Edges.size(); ++e) {
       if (kNasBench201Edges[e].to != static_cast<int>(to)) continue;
       const int from = maps[static_cast<std::size_t>(kNasBench201Edges[e].from)];
-      terms.push_back(operation(builder, ops[e], from));
+      terms.push_back(edge_operation(builder, ops[e], from));
     }
     maps[to] = builder.add(terms);
   }
