@@ -6,7 +6,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -21,17 +20,16 @@
 namespace dinas {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kVertices = 7;
 constexpr std::size_t kEdges = kVertices * (kVertices - 1) / 2;
-constexpr std::array<int, 4> kEpochs = {4, 12, 36, 108};
+constexpr std::array<int, 4> kEpochBudgets = {4, 12, 36, 108};
 constexpr std::array<std::string_view, 4> kMeasured = {"train_time", "train_acc", "valid_acc",
                                                        "test_acc"};
 
 using Measures = std::array<double, kMeasured.size()>;
 
 // What a message says of the end of one training.
-struct Training {
+struct TrainingEnd {
   Measures last{kMissing, kMissing, kMissing, kMissing};
   double params = kMissing;
 };
@@ -45,7 +43,7 @@ struct Runs {
 struct Cell {
   std::string notation;  // digits of the upper triangle, then the seven vertices
   double params = kMissing;
-  std::array<Runs, kEpochs.size()> runs;
+  std::array<Runs, kEpochBudgets.size()> runs;
 };
 
 // EvaluationData: 1 epoch, 2 time, 3 train, 4 validation, 5 test, all doubles.
@@ -61,9 +59,9 @@ Measures read_evaluation(std::string_view message) {
 }
 
 // ModelMetrics: 1 evaluations (at the start, half-way and at the end), 2 parameters.
-Training read_metrics(std::string_view message) {
+TrainingEnd read_metrics(std::string_view message) {
   constexpr int evaluations = 3;
-  Training training;
+  TrainingEnd training;
   int count = 0;
   WireReader reader(message);
   while (const auto field = reader.next()) {
@@ -134,7 +132,7 @@ class Cells {
     }
     const auto message = decode_base64(row->at(4).get_ref<const std::string&>());
     if (!message) throw Error("expected the metrics in base64");
-    const Training training = read_metrics(*message);
+    const TrainingEnd training = read_metrics(*message);
     Cell& cell = find(row->at(0).get_ref<const std::string&>());
     if (cell.notation.empty()) {
       cell.notation = read_cell(row->at(2).get_ref<const std::string&>(),
@@ -152,9 +150,9 @@ class Cells {
     if (is_new) cells_.emplace_back();
     return cells_[place->second];
   }
-  static void add(Cell& cell, std::int64_t epochs, const Training& training) {
-    for (std::size_t i = 0; i < kEpochs.size(); ++i) {
-      if (kEpochs.at(i) != epochs) continue;
+  static void add(Cell& cell, std::int64_t epochs, const TrainingEnd& training) {
+    for (std::size_t i = 0; i < kEpochBudgets.size(); ++i) {
+      if (kEpochBudgets.at(i) != epochs) continue;
       Runs& runs = cell.runs.at(i);
       if (runs.count++ == 0) runs.first = training.last;
       for (std::size_t k = 0; k < runs.sum.size(); ++k) runs.sum.at(k) += training.last.at(k);
@@ -196,14 +194,14 @@ std::string write_cells(const std::vector<Cell>& cells) {
   for (std::size_t i = 1; i <= kVertices; ++i) names.push_back(fmt::format("v{}", i));
   names.emplace_back("params");
   std::vector<std::size_t> epochs;
-  for (std::size_t e = 0; e < kEpochs.size(); ++e) {
+  for (std::size_t e = 0; e < kEpochBudgets.size(); ++e) {
     if (!any_run(cells, e)) continue;
     epochs.push_back(e);
-    names.push_back(fmt::format("train_time_{}_s", kEpochs.at(e)));
-    names.push_back(fmt::format("train_acc_{}", kEpochs.at(e)));
+    names.push_back(fmt::format("train_time_{}_s", kEpochBudgets.at(e)));
+    names.push_back(fmt::format("train_acc_{}", kEpochBudgets.at(e)));
     for (const auto* name : {"valid_acc", "test_acc"}) {
-      names.push_back(fmt::format("{}_{}", name, kEpochs.at(e)));
-      names.push_back(fmt::format("{}_{}_first_run", name, kEpochs.at(e)));
+      names.push_back(fmt::format("{}_{}", name, kEpochBudgets.at(e)));
+      names.push_back(fmt::format("{}_{}_first_run", name, kEpochBudgets.at(e)));
     }
   }
   TableText table(names);

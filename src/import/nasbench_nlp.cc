@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 #include "base/error.h"
 #include "import/documents.h"
@@ -12,8 +11,6 @@
 
 namespace dinas {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> numbers(const nlohmann::ordered_json& log, const std::string& key) {
   const auto found = log.find(key);

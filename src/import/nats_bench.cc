@@ -9,7 +9,6 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <map>
 
 #include "base/error.h"
@@ -21,8 +20,6 @@ namespace dinas {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // A training set and what is asked of the networks trained on it.
 struct Trained {
@@ -58,7 +55,7 @@ struct Outcome {  // of one training set and number of epochs
   double latency_ms = kMissing;
 };
 
-struct Cell {
+struct CellOutcomes {
   std::string notation;
   std::array<std::array<Outcome, kTrained.size()>, kEpochs.size()> outcomes;
 };
@@ -148,16 +145,16 @@ double mean_latency_ms(const std::vector<Training>& trainings) {
   return milliseconds * mean(means);
 }
 
-class Cells {
+class ArchResultsReader {
  public:
-  explicit Cells(std::string file) : file_(std::move(file)) {}
+  explicit ArchResultsReader(std::string file) : file_(std::move(file)) {}
 
   // What ArchResults wrote is taken and dropped; other dictionaries stay as they are.
-  void take(PickleDict& dict, std::map<std::int64_t, Cell>& cells) const {
+  void take(PickleDict& dict, std::map<std::int64_t, CellOutcomes>& cells) const {
     if (!dict.find("arch_index") || !dict.find("all_results")) return;
     const PickleValue value(std::shared_ptr<PickleDict>(std::shared_ptr<PickleDict>(), &dict));
     const PickleView view(value, file_);
-    Cell& cell = cells[static_cast<std::int64_t>(view.member("arch_index").number())];
+    CellOutcomes& cell = cells[static_cast<std::int64_t>(view.member("arch_index").number())];
     const std::string& notation = view.member("arch_str").text();
     if (!cell.notation.empty() && cell.notation != notation) {
       view.member("arch_str").fail(fmt::format("'{}' as before", cell.notation));
@@ -168,7 +165,7 @@ class Cells {
   }
 
  private:
-  static void take(const PickleView& view, std::size_t trained, Cell& cell) {
+  static void take(const PickleView& view, std::size_t trained, CellOutcomes& cell) {
     const Trained& set = kTrained.at(trained);
     const auto found = trainings(view, set.official);
     if (found.empty()) return;
@@ -210,7 +207,7 @@ std::vector<std::string> column_names() {
   return names;
 }
 
-void write_cell(std::int64_t index, const Cell& cell, TableText& table) {
+void write_cell(std::int64_t index, const CellOutcomes& cell, TableText& table) {
   table.number(static_cast<double>(index));
   table.text(cell.notation);
   for (const auto& of_epochs : cell.outcomes) {
@@ -236,8 +233,9 @@ void write_cell(std::int64_t index, const Cell& cell, TableText& table) {
   table.end_row();
 }
 
-void read_cells(const std::string& path, PickleMemory memory, std::map<std::int64_t, Cell>& cells) {
-  const Cells reader(path);
+void read_cells(const std::string& path, PickleMemory memory,
+                std::map<std::int64_t, CellOutcomes>& cells) {
+  const ArchResultsReader reader(path);
   PickleOptions options;
   options.reduce = [&](PickleDict& dict) { reader.take(dict, cells); };
   static_cast<void>(read_pickle_file(path, options, memory));
@@ -246,7 +244,7 @@ void read_cells(const std::string& path, PickleMemory memory, std::map<std::int6
 }  // namespace
 
 std::string import_nats_bench(const std::vector<std::string>& paths) {
-  std::map<std::int64_t, Cell> cells;
+  std::map<std::int64_t, CellOutcomes> cells;
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace dinas {
+
+/// A number that is not there.
+inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 class TableText {
  public:
@@ -14,7 +18,7 @@ class TableText {
 
   /// A row is as many fields as there are names, then end_row.
   void text(std::string_view field);
-  /// The shortest digits that give the same number; nothing where it is missing (NaN) or infinite.
+  /// The shortest digits that give the same number; nothing where it is kMissing or infinite.
   void number(double value);
   void end_row();
 
