@@ -9,23 +9,21 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kBlock = CodeTable::kBlock;
-
 using Feature = AgreementKernel::Feature;
 
 // agreed[c], squares[c], product[c] over the features.
 DINAS_MULTIVERSION void compare_block(const std::uint8_t* x, const std::uint8_t* codes,
                                       const Feature* features, std::size_t count, float* agreed,
                                       float* squares, float* product) {
-  for (std::size_t c = 0; c < kBlock; ++c) {
+  for (std::size_t c = 0; c < CodeTable::kBlock; ++c) {
     agreed[c] = 0.0F;
     squares[c] = 0.0F;
     product[c] = 1.0F;
   }
   for (std::size_t f = 0; f < count; ++f) {
-    const std::uint8_t* column = codes + f * kBlock;
+    const std::uint8_t* column = codes + f * CodeTable::kBlock;
     const Feature feature = features[f];
-    for (std::size_t c = 0; c < kBlock; ++c) {
+    for (std::size_t c = 0; c < CodeTable::kBlock; ++c) {
       const bool same = column[c] == x[f];
       agreed[c] += same ? feature.weight : 0.0F;
       squares[c] += same ? feature.square : 0.0F;
@@ -85,7 +83,7 @@ void AgreementKernel::rows(std::span<const std::uint8_t> x, const CodeTable& tab
   Block agreed, squares, product;
   compare_block(x.data(), table.block(block), features_.data(), features_.size(), agreed.data(),
                 squares.data(), product.data());
-  for (std::size_t c = 0; c < kBlock; ++c) {
+  for (std::size_t c = 0; c < CodeTable::kBlock; ++c) {
     const float two = agreed[c] * agreed[c] - squares[c];
     out[c] = single_ * agreed[c] + pair_ * two + whole_ * product[c];
   }

@@ -45,6 +45,9 @@ class HistoryIndex {
 /// as exhausted.
 inline constexpr std::size_t kIdleProposals = 100'000;
 
+/// Children in a row that are known or cannot be asked, before a random architecture is.
+inline constexpr int kFruitless = 1000;
+
 /// What a method is about to propose: distinct, new, and what the task may ask.
 class Proposal {
  public:

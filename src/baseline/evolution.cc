@@ -10,9 +10,6 @@
 namespace dinas {
 namespace {
 
-/// Children in a row that are known or cannot be asked, before a random architecture is.
-constexpr int kFruitless = 1000;
-
 class Evolution : public SearchMethod {
  public:
   Evolution(const SearchTask& task, const EvolutionOptions& options, std::uint64_t seed)

@@ -11,21 +11,19 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kBlock = CodeTable::kBlock;
-
 // One more row of factor^-1 K at one block of candidates. Before: out is the kernel's row.
 //   out[c] = (out[c] - sum_j factor[j] rows[j][c]) * inverse; variance -= out^2
 DINAS_MULTIVERSION void finish_block(const float* factor, float* const* rows, std::size_t count,
                                      std::size_t at, float inverse, float* variance) {
   float* out = rows[count] + at;
-  float sum[kBlock];
-  for (std::size_t c = 0; c < kBlock; ++c) sum[c] = out[c];
+  float sum[CodeTable::kBlock];
+  for (std::size_t c = 0; c < CodeTable::kBlock; ++c) sum[c] = out[c];
   for (std::size_t j = 0; j < count; ++j) {
     const float f = factor[j];
     const float* row = rows[j] + at;
-    for (std::size_t c = 0; c < kBlock; ++c) sum[c] -= f * row[c];
+    for (std::size_t c = 0; c < CodeTable::kBlock; ++c) sum[c] -= f * row[c];
   }
-  for (std::size_t c = 0; c < kBlock; ++c) {
+  for (std::size_t c = 0; c < CodeTable::kBlock; ++c) {
     const float value = sum[c] * inverse;
     out[c] = value;
     variance[at + c] -= value * value;
@@ -58,8 +56,9 @@ void GaussianProcess::add(std::span<const std::uint8_t> codes) {
   std::vector<double> row(size() + 1);
   AgreementKernel::Block block;
   for (std::size_t i = 0; i < size(); ++i) {
-    if (i % kBlock == 0) kernel_.rows(codes, table_, i / kBlock, block.data());
-    row[i] = block[i % kBlock];
+    if (i % CodeTable::kBlock == 0)
+      kernel_.rows(codes, table_, i / CodeTable::kBlock, block.data());
+    row[i] = block[i % CodeTable::kBlock];
   }
   double rest = 1.0 + noise_;
   for (std::size_t i = 0; i < size(); ++i) {
@@ -102,7 +101,7 @@ double GaussianProcess::log_likelihood() const {
 Posterior::Posterior(const GaussianProcess& process, const CodeTable& candidates)
     : process_(process),
       candidates_(candidates),
-      mean_(candidates.blocks() * kBlock, 0.0F),
+      mean_(candidates.blocks() * CodeTable::kBlock, 0.0F),
       variance_(mean_.size(), 1.0F),
       certain_(variance_) {
   update();
@@ -153,9 +152,9 @@ void Posterior::add_rows(std::span<const Row> added) {
     for (std::size_t i = 0; i < added.size(); ++i) {
       const Row& row = added[i];
       const std::size_t count = before + i;
-      process_.kernel_.rows(row.codes, candidates_, b, rows[count] + b * kBlock);
-      finish_block(row.factor.data(), rows.data(), count, b * kBlock, 1.0F / row.factor.back(),
-                   variance_.data());
+      process_.kernel_.rows(row.codes, candidates_, b, rows[count] + b * CodeTable::kBlock);
+      finish_block(row.factor.data(), rows.data(), count, b * CodeTable::kBlock,
+                   1.0F / row.factor.back(), variance_.data());
     }
   }
 }

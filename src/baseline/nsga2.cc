@@ -12,7 +12,6 @@ namespace dinas {
 namespace {
 
 constexpr std::size_t kPopulation = 20;
-constexpr int kFruitless = 1000;  // children in a row that are nothing new
 
 /// A result and how it compares; smaller tuples are fitter.
 struct Member {
