@@ -41,7 +41,7 @@ Variable operation_variable(int node, std::size_t role) {
   return v;
 }
 
-Skeleton make_skeleton() {
+Skeleton darts_skeleton() {
   Skeleton s;
   s.nodes = 2 * kCellNodes;
   s.vocabulary.assign(kInputNames.begin(), kInputNames.end());
@@ -64,7 +64,7 @@ Skeleton make_skeleton() {
 
 enum class Quantity { kParams, kMacs, kFlops };
 
-struct Metric {
+struct DartsMetric {
   std::string_view name;
   std::string_view meaning;
   DartsNetwork network;
@@ -72,7 +72,7 @@ struct Metric {
   bool effective;
 };
 
-constexpr std::array<Metric, 9> kMetrics = {{
+constexpr std::array<DartsMetric, 9> kMetrics = {{
     {"params_m", "millions of parameters, CIFAR-10 network (20 cells, 36 channels)",
      DartsNetwork::kCifar10, Quantity::kParams, false},
     {"macs_m", "millions of multiply-accumulates, CIFAR-10 network", DartsNetwork::kCifar10,
@@ -131,8 +131,8 @@ void append_cell(const DartsCell& cell, std::string_view name, Space::NamedGraph
 
 class Darts final : public Space {
  public:
-  Darts() : skeleton_(make_skeleton()) {
-    for (const Metric& metric : kMetrics) {
+  Darts() : skeleton_(darts_skeleton()) {
+    for (const DartsMetric& metric : kMetrics) {
       metrics_.push_back({std::string(metric.name), std::string(metric.meaning)});
     }
   }
@@ -180,7 +180,7 @@ class Darts final : public Space {
 
   [[nodiscard]] double compute(std::size_t index,
                                std::span<const std::uint8_t> architecture) const override {
-    const Metric& metric = kMetrics.at(index);
+    const DartsMetric& metric = kMetrics.at(index);
     const DartsCosts costs =
         darts_costs(darts_decode(architecture), metric.network, metric.effective);
     if (metric.quantity == Quantity::kFlops) return oncenas_flops_m(costs);

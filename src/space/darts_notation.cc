@@ -71,9 +71,9 @@ bool assemble(std::string_view which, const std::vector<Entry>& entries, DartsCe
 
 // Reads the official text from the front. Every function skips white space first and returns
 // false with the reason in `why_`.
-class Reader {
+class GenotypeReader {
  public:
-  Reader(std::string_view text, std::string& why) : text_(text), why_(why) {}
+  GenotypeReader(std::string_view text, std::string& why) : text_(text), why_(why) {}
 
   bool genotype(DartsGenotype& result) {
     if (!expect("Genotype")) return false;
@@ -244,7 +244,7 @@ std::optional<DartsGenotype> parse_darts(std::string_view text, std::string& why
   DartsGenotype result;
   const bool official = text.starts_with("Genotype");
   const bool read =
-      official ? Reader(text, why).genotype(result) : parse_entries(text, result, why);
+      official ? GenotypeReader(text, why).genotype(result) : parse_entries(text, result, why);
   if (!read) return std::nullopt;
   return result;
 }

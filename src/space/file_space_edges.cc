@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kMostEdgeBlocks = 2048;
 constexpr std::size_t kMostVariables = 256;
-constexpr std::size_t kMostValues = SpaceDescription::kMostValues;
 constexpr std::size_t kMostKinds = 64;
 
 // Which pairs of nodes already have an edge, fixed or variable.
@@ -71,7 +70,7 @@ std::vector<std::string> edge_kinds(const TomlFile& file, const TomlValue& table
   std::vector<std::string> values = {"absent"};
   const TomlValue* kinds = table.find("kinds");
   if (!kinds) return {"absent", "present"};
-  for (const TomlValue& item : file.list(*kinds, "'kinds'", 1, kMostValues - 1)) {
+  for (const TomlValue& item : file.list(*kinds, "'kinds'", 1, SpaceDescription::kMostValues - 1)) {
     const std::string& kind = file.text(item, "a kind of edge", 64);
     if (std::ranges::find(values, kind) != values.end()) {
       file.fail(item, fmt::format("expected different kinds besides 'absent', found '{}'; remove "
@@ -129,7 +128,7 @@ std::vector<std::vector<int>> subsets(const std::vector<int>& sources, std::size
   std::vector<std::vector<int>> result;
   std::vector<std::size_t> chosen(count);
   for (std::size_t i = 0; i < count; ++i) chosen[i] = i;
-  while (result.size() <= kMostValues) {
+  while (result.size() <= SpaceDescription::kMostValues) {
     auto& set = result.emplace_back();
     for (const std::size_t i : chosen) set.push_back(sources[i]);
     std::size_t moving = count;
@@ -144,7 +143,7 @@ std::vector<std::vector<int>> subsets(const std::vector<int>& sources, std::size
 std::vector<std::vector<int>> listed_sets(const TomlFile& file, const TomlValue& value,
                                           const SpaceDescription& space) {
   std::vector<std::vector<int>> result;
-  for (const TomlValue& item : file.list(value, "'sets'", 1, kMostValues)) {
+  for (const TomlValue& item : file.list(value, "'sets'", 1, SpaceDescription::kMostValues)) {
     auto set = read_node_list(file, item, "a set of 'sets'", space);
     std::ranges::sort(set);
     if (std::ranges::find(result, set) != result.end()) {
@@ -190,10 +189,10 @@ void read_inputs_block(const TomlFile& file, const TomlValue& table, Pairs& pair
   variable.kind = VariableKind::kInputs;
   variable.node = node.front();
   variable.sets = input_sets(file, table, space);
-  if (variable.sets.size() > kMostValues) {
+  if (variable.sets.size() > SpaceDescription::kMostValues) {
     file.fail(table, fmt::format("expected at most {} sets of inputs, found more; list the useful "
                                  "ones as 'sets'",
-                                 kMostValues));
+                                 SpaceDescription::kMostValues));
   }
   std::vector<int> sources;
   for (const auto& set : variable.sets) {

@@ -12,7 +12,6 @@ namespace dinas {
 namespace {
 
 constexpr std::size_t kMostNodes = 64;
-constexpr std::size_t kMostValues = SpaceDescription::kMostValues;
 constexpr std::size_t kMostVocabulary = 1024;
 constexpr std::size_t kLongestName = 4096;  // the names of a set of inputs joined
 
@@ -32,7 +31,7 @@ struct NodeBlock {
 std::vector<std::string> label_list(const TomlFile& file, const TomlValue& value,
                                     std::string_view what) {
   std::vector<std::string> result;
-  for (const TomlValue& item : file.list(value, what, 1, kMostValues)) {
+  for (const TomlValue& item : file.list(value, what, 1, SpaceDescription::kMostValues)) {
     const std::string& label = file.text(item, "a label", 64);
     if (std::ranges::find(result, label) != result.end()) {
       file.fail(item, fmt::format("expected different labels in {}, found '{}' twice; remove one",

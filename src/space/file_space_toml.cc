@@ -34,7 +34,7 @@ namespace {
 
 // Every dot of a key is a level of nesting, which the library does not limit.
 constexpr std::ptrdiff_t kMostDotsPerLine = 256;
-constexpr int kDeepest = 16;
+constexpr int kDeepestToml = 16;
 
 [[noreturn]] void fail_at(const std::string& origin, std::uint32_t line,
                           std::string_view sentence) {
@@ -64,9 +64,9 @@ TomlValue convert(const toml::node& node, const std::string& origin, std::uint32
                   int depth) {
   TomlValue value;
   value.line = node.source().begin ? node.source().begin.line : parent_line;
-  if (depth > kDeepest) {
+  if (depth > kDeepestToml) {
     fail_at(origin, value.line,
-            fmt::format("expected values nested at most {} deep; flatten this one", kDeepest));
+            fmt::format("expected values nested at most {} deep; flatten this one", kDeepestToml));
   }
   if (const auto* table = node.as_table()) {
     for (const auto& [key, entry] : *table) {
@@ -123,7 +123,7 @@ std::string_view number_remedy(const TomlValue& value) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-bool is_word(char c) {
+bool is_identifier_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-';
 }
@@ -202,7 +202,7 @@ const std::string& TomlFile::text(const TomlValue& value, std::string_view what,
 
 const std::string& TomlFile::identifier(const TomlValue& value, std::string_view what) const {
   const std::string& result = text(value, what, 40);
-  if (!std::ranges::all_of(result, is_word)) {
+  if (!std::ranges::all_of(result, is_identifier_char)) {
     fail(value, fmt::format("expected {} of letters, digits, '_' and '-', found '{}'; rename it",
                             what, result));
   }

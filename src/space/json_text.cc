@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kDeepest = 16;
+constexpr std::size_t kDeepestJson = 16;
 
 // Follows a text while it is parsed.
 class Watch {
@@ -21,12 +21,12 @@ class Watch {
   bool see(int depth, Json::parse_event_t event, const Json& parsed) {
     const auto level = static_cast<std::size_t>(depth);
     if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-      if (level >= kDeepest) {
-        note(fmt::format("values more than {} deep in each other", kDeepest));
+      if (level >= kDeepestJson) {
+        note(fmt::format("values more than {} deep in each other", kDeepestJson));
         return false;
       }
       keys_[level].clear();
-    } else if (event == Json::parse_event_t::key && level <= kDeepest) {
+    } else if (event == Json::parse_event_t::key && level <= kDeepestJson) {
       // Keys are one level below the object they belong to.
       const auto& key = parsed.get_ref<const std::string&>();
       if (!keys_[level - 1].insert(key).second) {
@@ -43,7 +43,7 @@ class Watch {
     if (problem_.empty()) problem_ = std::move(problem);
   }
 
-  std::array<std::set<std::string>, kDeepest> keys_;  // of the objects that are open
+  std::array<std::set<std::string>, kDeepestJson> keys_;  // of the objects that are open
   std::string problem_;
 };
 

@@ -11,7 +11,7 @@ namespace dinas {
 namespace {
 
 // In the order of computed_metrics().
-enum Metric : std::size_t {
+enum NasBench101Metric : std::size_t {
   kParams,
   kMacs,
   kConv3x3s,
@@ -22,7 +22,7 @@ enum Metric : std::size_t {
   kVertices
 };
 
-Skeleton make_skeleton() {
+Skeleton nasbench101_skeleton() {
   Skeleton s;
   s.nodes = kNasBench101Nodes;
   s.vocabulary.assign(kNasBench101Operations.begin(), kNasBench101Operations.end());
@@ -62,7 +62,7 @@ double count_of(const NasBench101Cell& cell, std::uint8_t code) {
 
 class NasBench101 final : public Space {
  public:
-  NasBench101() : skeleton_(make_skeleton()) {}
+  NasBench101() : skeleton_(nasbench101_skeleton()) {}
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] const std::string& summary() const override { return summary_; }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLongestText = std::size_t{1} << 16;
+constexpr std::size_t kLongestCell = std::size_t{1} << 16;
 constexpr std::size_t kPairs = 21;  // of seven nodes
 
 // Codes of v1..v7.
@@ -93,7 +93,7 @@ bool read_row(const Json& row, std::size_t from, NasBench101Spelling& cell, std:
 }
 
 std::optional<NasBench101Spelling> read_json(std::string_view text, std::string& why) {
-  const auto value = read_json_text(text, kLongestText, why);
+  const auto value = read_json_text(text, kLongestCell, why);
   if (!value) return std::nullopt;
   const Json& object = *value;
   if (!object.is_object()) {

@@ -26,7 +26,7 @@ struct ImageSet {
 constexpr std::array<ImageSet, 3> kImageSets = {
     {{"cifar10", 10, 1.0}, {"cifar100", 100, 1.0}, {"imagenet16_120", 120, 0.25}}};
 
-Skeleton make_skeleton() {
+Skeleton nasbench201_skeleton() {
   Skeleton s;
   s.nodes = 8;
   s.vocabulary = {"input", "output"};
@@ -48,9 +48,9 @@ Skeleton make_skeleton() {
 }
 
 // Reads "op~index" pieces from the front of a string, keeping the position for messages.
-class Reader {
+class CellReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit CellReader(std::string_view text) : text_(text) {}
 
   bool literal(std::string_view expected, std::string& why) {
     if (text_.substr(position_, expected.size()) != expected) {
@@ -175,7 +175,7 @@ std::string canonical_form(std::span<const std::uint8_t> ops) {
 
 class NasBench201 final : public Space {
  public:
-  NasBench201() : skeleton_(make_skeleton()) {
+  NasBench201() : skeleton_(nasbench201_skeleton()) {
     for (const bool effective : {false, true}) {
       const std::string prefix = effective ? "effective_" : "";
       const std::string which = effective ? ", unreachable operations left out"
@@ -197,7 +197,7 @@ class NasBench201 final : public Space {
 
   [[nodiscard]] std::optional<Architecture> parse(std::string_view text,
                                                   std::string& why) const override {
-    Reader reader(text);
+    CellReader reader(text);
     Architecture ops;
     for (int to = 1; to < 4; ++to) {
       if (!reader.literal(to == 1 ? "|" : "+|", why)) return std::nullopt;

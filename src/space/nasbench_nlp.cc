@@ -50,7 +50,7 @@ Variable choice_variable(int node, int channel, int first, int last) {
   return v;
 }
 
-Skeleton make_skeleton() {
+Skeleton nasbench_nlp_skeleton() {
   Skeleton s;
   s.nodes = kOutputNode + 1;
   s.vocabulary.assign(kNlpInputNames.begin(), kNlpInputNames.end());
@@ -191,7 +191,7 @@ class NasBenchNlp final : public Space {
   std::string name_ = "nasbench_nlp";
   std::string summary_ =
       "NAS-Bench-NLP recurrent cells: up to 9 operations of 7 kinds, wired freely";
-  Skeleton skeleton_ = make_skeleton();
+  Skeleton skeleton_ = nasbench_nlp_skeleton();
   std::vector<ComputedMetric> metrics_ = {
       {"num_params", "trainable parameters of the benchmark's WikiText-2 network"},
       {"operations", "operation nodes of the cell"},

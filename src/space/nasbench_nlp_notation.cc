@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLongestText =
+constexpr std::size_t kLongestRecipe =
     16384;  // bytes; the longest recipe of the space has about 1000
 
 // The number behind `prefix` in names of inputs and hidden states; nullopt for other names, and -1
@@ -201,10 +201,10 @@ class Recipe {
 }  // namespace
 
 std::optional<NlpCell> read_nlp_recipe(std::string_view text, std::string& why) {
-  auto json = read_json_text(text, kLongestText, why);
+  auto json = read_json_text(text, kLongestRecipe, why);
   if (json && json->is_string()) {
     const auto inner = json->get<std::string>();
-    json = read_json_text(inner, kLongestText, why);
+    json = read_json_text(inner, kLongestRecipe, why);
   }
   Recipe recipe(why);
   if (!json || !recipe.read(*json)) return std::nullopt;
