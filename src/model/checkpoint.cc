@@ -14,7 +14,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::string_view kFormat = "dinas-checkpoint";
+constexpr std::string_view kCheckpointFormat = "dinas-checkpoint";
 
 void check_finite(const Checkpoint& checkpoint) {
   for (const auto& [name, tensor] : checkpoint.state) {
@@ -51,11 +51,11 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   for (const auto& [name, tensor] : checkpoint.state) {
     file.tensors[name] = make_tensor(tensor.shape, tensor.data);
   }
-  write_sealed(path, kFormat, std::move(file));
+  write_sealed(path, kCheckpointFormat, std::move(file));
 }
 
 Checkpoint load_checkpoint(const std::string& path) {
-  const SafetensorsFile file = read_sealed(path, kFormat);
+  const SafetensorsFile file = read_sealed(path, kCheckpointFormat);
   try {
     Checkpoint checkpoint;
     checkpoint.options_json = metadata_text(file, "options");

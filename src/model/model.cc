@@ -15,7 +15,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::string_view kFormat = "dinas-model";
+constexpr std::string_view kModelFormat = "dinas-model";
 constexpr std::string_view kWeights = "weights.";
 
 std::int64_t length(std::size_t size) { return static_cast<std::int64_t>(size); }
@@ -167,11 +167,11 @@ void save_model(const std::string& path, const Model& model) {
   } catch (const Error& e) {
     throw Error(fmt::format("{}: the model cannot be saved: {}", path, e.what()));
   }
-  write_sealed(path, kFormat, pack(model));
+  write_sealed(path, kModelFormat, pack(model));
 }
 
 Model load_model(const std::string& path) {
-  SafetensorsFile file = read_sealed(path, kFormat);
+  SafetensorsFile file = read_sealed(path, kModelFormat);
   try {
     return read_model(std::move(file));
   } catch (const Error& e) {
@@ -180,7 +180,7 @@ Model load_model(const std::string& path) {
 }
 
 std::string model_id(const std::string& path) {
-  return metadata_text(read_sealed(path, kFormat), "checksum");
+  return metadata_text(read_sealed(path, kModelFormat), "checksum");
 }
 
 }  // namespace dinas
