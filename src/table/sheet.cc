@@ -15,8 +15,6 @@
 namespace dinas {
 namespace {
 
-constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
-
 bool means_missing(std::string_view cell) {
   const auto is = [&](std::string_view word) {
     return std::equal(cell.begin(), cell.end(), word.begin(), word.end(), [](char a, char b) {
@@ -43,7 +41,7 @@ std::string excerpt(std::string_view cell) {
 
 CellKind parse_cell(std::string_view text, double& value) {
   std::string_view cell = trim(text);
-  value = kNoValue;
+  value = std::numeric_limits<double>::quiet_NaN();
   if (means_missing(cell)) return CellKind::kMissing;
   if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
