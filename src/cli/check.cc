@@ -32,7 +32,7 @@ struct Engine {
 };
 
 // What a child says of its engine.
-struct Answer {
+struct EngineAnswer {
   bool ran = false;
   char instructions[256] = {};
   Differences differences;
@@ -40,7 +40,7 @@ struct Answer {
 
 struct Result {
   Engine engine;
-  Answer answer;
+  EngineAnswer answer;
 
   [[nodiscard]] bool passed() const {
     return answer.differences.worst_relative <= engine.tolerance;
@@ -85,10 +85,10 @@ std::vector<Engine> engines_of(const Model& model, const Space& space,
   return engines;
 }
 
-Answer ask(const Engine& engine, const Skeleton& skeleton, const CheckInputs& inputs,
-           std::span<const double> expected) {
-  const SharedMemory memory(sizeof(Answer));
-  auto* answer = new (memory.data()) Answer;
+EngineAnswer ask(const Engine& engine, const Skeleton& skeleton, const CheckInputs& inputs,
+                 std::span<const double> expected) {
+  const SharedMemory memory(sizeof(EngineAnswer));
+  auto* answer = new (memory.data()) EngineAnswer;
   run_in_child(engine.name, [&] {
     const auto denoiser = engine.make();
     if (!denoiser) return;
@@ -118,7 +118,7 @@ std::vector<Result> compare_engines(const Model& model, const Space& space,
   std::vector<Result> results;
   for (Engine& engine : engines) {
     console.progress("check  " + engine.name);
-    const Answer answer = ask(engine, skeleton, inputs, expected);
+    const EngineAnswer answer = ask(engine, skeleton, inputs, expected);
     if (answer.ran) results.push_back({std::move(engine), answer});
   }
   return results;

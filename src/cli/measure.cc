@@ -66,9 +66,9 @@ std::vector<Architecture> listed(const Options& o, const std::shared_ptr<const S
 }
 
 // Says how far the measuring is, and what fails.
-class Reporter {
+class MeasureReporter {
  public:
-  Reporter(const Space& space, Console& console) : space_(space), console_(console) {}
+  MeasureReporter(const Space& space, Console& console) : space_(space), console_(console) {}
 
   bool operator()(const MeasureProgress& progress) {
     if (progress.failed_architecture != nullptr) {
@@ -134,7 +134,7 @@ void measure_file(const Options& o, const std::shared_ptr<const Space>& space, c
   const std::vector<Architecture> list = listed(o, space);
   RowFile file(o.out, space, columns_of(meters), set.settings);
   Console::catch_interrupts();
-  Reporter reporter(*space, console);
+  MeasureReporter reporter(*space, console);
   const bool whole = measure_list(list, meters, file, static_cast<int>(o.workers),
                                   [&](const MeasureProgress& p) { return reporter(p); });
   if (reporter.failed() > 0) {

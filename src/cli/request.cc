@@ -27,7 +27,7 @@ double parse_weight(std::string_view text, const std::string& option) {
   return value;
 }
 
-std::size_t find_metric(const Model& model, const std::string& name) {
+std::size_t weighted_metric(const Model& model, const std::string& name) {
   for (std::size_t k = 0; k < model.metrics.size(); ++k) {
     if (model.metrics[k].spec().name == name) return k;
   }
@@ -48,7 +48,7 @@ void read_weights(const SamplingOptions& options, const Model& model, GuidanceOp
       throw UsageError("--weight: expected METRIC=W, found '" + text + "'");
     }
     const std::string name = text.substr(0, equals);
-    const std::size_t metric = find_metric(model, name);
+    const std::size_t metric = weighted_metric(model, name);
     const bool bounded = std::any_of(bounds.begin(), bounds.end(),
                                      [&](const BoundRequest& b) { return b.metric == name; });
     if (!bounded) throw UsageError("--weight " + name + ": expected a --where on that metric");

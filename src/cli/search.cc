@@ -121,9 +121,9 @@ void import(Study& study, const SearchCommandOptions& o, Console& console) {
 }
 
 // Says how far the search is, and what fails.
-class Reporter {
+class SearchReporter {
  public:
-  Reporter(Study& study, const SearchCommandOptions& o, Console& console)
+  SearchReporter(Study& study, const SearchCommandOptions& o, Console& console)
       : study_(study), budget_(static_cast<std::uint64_t>(o.budget)), console_(console) {}
 
   bool operator()(const LoopProgress& progress) {
@@ -208,7 +208,7 @@ void run_search(const SearchCommandOptions& options, Console& console) {
   loop.batch = options.batch ? static_cast<std::size_t>(*options.batch) : method->batch();
   loop.retries = static_cast<std::size_t>(options.retries);
   loop.worker = {fmt::format("search {}", ::getpid()), this_process()};
-  Reporter reporter(study, options, console);
+  SearchReporter reporter(study, options, console);
   const LoopEnd end = run_study(study, answering.task(), *method, answering.evaluator(), loop,
                                 [&](const LoopProgress& progress) { return reporter(progress); });
   report(study, end, options, console);
