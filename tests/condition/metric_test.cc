@@ -7,11 +7,11 @@
 
 #include "base/error.h"
 #include "condition/statistics.h"
+#include "support/nan.h"
 
 namespace dinas {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 MetricDistribution accuracy(std::vector<double> values) {

@@ -7,13 +7,12 @@
 #include <set>
 
 #include "eval/evaluate.h"
+#include "support/nan.h"
 #include "support/ruled_skeletons.h"
 #include "support/toy_space.h"
 
 namespace dinas {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // A chain of the operations between input and output.
 Architecture cell(const Space& space, const std::vector<std::string>& operations) {

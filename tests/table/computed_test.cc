@@ -5,12 +5,12 @@
 #include <cmath>
 #include <limits>
 
+#include "support/nan.h"
 #include "table/table.h"
 
 namespace dinas {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Operations of the edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3; 1 skip, 3 conv3x3. Paths: 1, 2, 1.
 const Architecture kConv = {0, 0, 0, 3, 0, 0};
 const Architecture kTwo = {1, 0, 0, 1, 1, 0};

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "condition/statistics.h"
+#include "support/nan.h"
 #include "train/batch.h"
 
 namespace dinas {
 
-inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 inline constexpr std::size_t kVariables = 6;
 inline constexpr std::size_t kValues = 5;
 inline constexpr std::size_t kTotal = kVariables * kValues;

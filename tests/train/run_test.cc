@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "support/nan.h"
 
 namespace dinas {
 namespace {
@@ -44,7 +45,6 @@ TEST(Validate, AcceptsTheDefaultsWithALength) {
 }
 
 TEST(Validate, NamesTheOptionThatIsWrong) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   expect_named("--batch", [](TrainOptions& o) { o.batch = 0; });
   expect_named("--batch", [](TrainOptions& o) { o.batch = 65537; });
   expect_named("--learning-rate", [](TrainOptions& o) { o.learning_rate = 0.0; });
