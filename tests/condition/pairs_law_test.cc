@@ -16,7 +16,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kDraws = 400000;
+constexpr std::size_t kLawDraws = 400000;
 constexpr std::size_t kArchitectures = 11;  // 8 labelled rows and 3 without labels
 
 // row        0  1  2  3  4  5  6  7
@@ -69,7 +69,7 @@ class PairLaw : public ::testing::TestWithParam<double> {
   void draw() {
     PairSampler sampler(labels_, metrics_, kArchitectures, GetParam());
     RandomStream stream(2024, Purpose::kPair);
-    for (std::size_t i = 0; i < kDraws; ++i) {
+    for (std::size_t i = 0; i < kLawDraws; ++i) {
       const TrainingPair pair = sampler.draw(stream);
       Cells cells = {kOpenCell, kOpenCell};
       for (std::size_t k = 0; k < 2; ++k) {
@@ -156,7 +156,7 @@ TEST_P(PairLaw, TailsByHandAreThoseOfTheDistributions) {
 TEST_P(PairLaw, ActiveSetsAndBoundsFollowTheJointLaw) {
   const auto law = active_size_law(2);
   ChiSquare test;
-  test.add(observed({kOpenCell, kOpenCell}), kDraws * law[0]);
+  test.add(observed({kOpenCell, kOpenCell}), kLawDraws * law[0]);
   for (const auto& [first, second] : {std::pair{true, false}, {false, true}, {true, true}}) {
     const double set_probability = first && second ? law[2] : law[1] / 2.0;
     std::vector<double> weights;
@@ -168,7 +168,7 @@ TEST_P(PairLaw, ActiveSetsAndBoundsFollowTheJointLaw) {
     }
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      const double expected = kDraws * set_probability * weights[i] / total;
+      const double expected = kLawDraws * set_probability * weights[i] / total;
       if (expected == 0.0) {
         EXPECT_EQ(observed(cells[i]), 0.0);
         continue;

@@ -11,7 +11,7 @@ namespace {
 
 using tiny::kCells;
 
-const MetricSpec kTest{"test", Direction::kMax, MetricLevel::kCell};
+const MetricSpec kTestMetric{"test", Direction::kMax, MetricLevel::kCell};
 const MetricSpec kPaths{"paths", Direction::kMax, MetricLevel::kCell};
 const AskedLimit kTwoPaths{"paths", Direction::kMax, 2.0};
 
@@ -29,10 +29,10 @@ Table table_with_paths(const std::vector<double>& paths) {
 
 TEST(SearchTask, HasTheObjectivesFirst) {
   const SearchTask task =
-      asked({kTest}, {{"latency", Direction::kMin, 4.0}, {"test", Direction::kMax, 70.0}});
+      asked({kTestMetric}, {{"latency", Direction::kMin, 4.0}, {"test", Direction::kMax, 70.0}});
   EXPECT_EQ(task.objectives, 1U);
   ASSERT_EQ(task.metrics.size(), 2U);
-  EXPECT_EQ(task.metrics[0].spec, kTest);
+  EXPECT_EQ(task.metrics[0].spec, kTestMetric);
   EXPECT_EQ(task.metrics[1].spec.name, "latency");
   ASSERT_EQ(task.limits.size(), 2U);
   EXPECT_EQ(task.limits[0].metric, 1U);
@@ -42,20 +42,20 @@ TEST(SearchTask, HasTheObjectivesFirst) {
 
 TEST(SearchTask, RefusesWhatMakesNoSense) {
   EXPECT_THROW(asked({}), UsageError);
-  EXPECT_THROW(asked({kTest, kTest}), UsageError);
-  EXPECT_THROW(asked({kTest}, {{"test", Direction::kMin, 80.0}}), UsageError);
-  EXPECT_THROW(asked({kTest}, {kTwoPaths, kTwoPaths}), UsageError);
-  EXPECT_THROW(computed_task(asked({kTest})), UsageError);
+  EXPECT_THROW(asked({kTestMetric, kTestMetric}), UsageError);
+  EXPECT_THROW(asked({kTestMetric}, {{"test", Direction::kMin, 80.0}}), UsageError);
+  EXPECT_THROW(asked({kTestMetric}, {kTwoPaths, kTwoPaths}), UsageError);
+  EXPECT_THROW(computed_task(asked({kTestMetric})), UsageError);
   EXPECT_THROW(table_task(asked({kPaths}), tiny::make_table(), {}), UsageError);
   EXPECT_THROW(asked_limit(parse_bound("test top 5%")), UsageError);
 }
 
 TEST(SearchTask, KnowsWhatTheSpaceComputesUnlessItIsAllThatIsSought) {
-  SearchTask task = asked({kTest}, {kTwoPaths});
+  SearchTask task = asked({kTestMetric}, {kTwoPaths});
   mark_computed(task, nullptr);
   EXPECT_FALSE(task.metrics[0].computed);
   EXPECT_TRUE(task.metrics[1].computed);
-  task = asked({kTest, kPaths});
+  task = asked({kTestMetric, kPaths});
   mark_computed(task, nullptr);
   EXPECT_TRUE(task.metrics[1].computed);
   task = asked({kPaths}, {{"conv_depth", Direction::kMax, 1.0}});
@@ -66,7 +66,7 @@ TEST(SearchTask, KnowsWhatTheSpaceComputesUnlessItIsAllThatIsSought) {
 
 TEST(SearchTask, AColumnThatAgreesWithTheSpaceIsKnownInAdvance) {
   const Table table = table_with_paths({1, 1.00005, 2, tiny::kNone, 0, 1});
-  SearchTask task = asked({kTest}, {kTwoPaths});
+  SearchTask task = asked({kTestMetric}, {kTwoPaths});
   mark_computed(task, &table);
   EXPECT_TRUE(task.metrics[1].computed);
   const KnownTask known = table_task(std::move(task), table, {});
@@ -77,7 +77,7 @@ TEST(SearchTask, AColumnThatAgreesWithTheSpaceIsKnownInAdvance) {
 
 TEST(SearchTask, AColumnThatDiffersIsFoundOutByEvaluation) {
   const Table table = table_with_paths({1, 1, 3, tiny::kNone, 0, 1});
-  SearchTask task = asked({kTest}, {kTwoPaths});
+  SearchTask task = asked({kTestMetric}, {kTwoPaths});
   mark_computed(task, &table);
   EXPECT_FALSE(task.metrics[1].computed);
   const KnownTask known = table_task(std::move(task), table, {});

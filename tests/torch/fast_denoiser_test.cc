@@ -9,12 +9,12 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kGraphs = 300;
+constexpr std::size_t kCheckedGraphs = 300;
 
 void expect_agreement(const Space& space, const DenoiserConfig& config) {
   const Skeleton& skeleton = space.skeleton();
   const Model model = random_model(config, skeleton, 2);
-  const CheckInputs inputs = random_check_inputs(skeleton, 2, kGraphs);
+  const CheckInputs inputs = random_check_inputs(skeleton, 2, kCheckedGraphs);
   const auto expected = check_logits(*make_reference_denoiser(model, space), skeleton, inputs, 2);
   const auto denoiser = make_torch_fast_denoiser(model, space, 1);
   EXPECT_EQ(denoiser->reads_time(), config.time_input);

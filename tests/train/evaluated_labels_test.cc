@@ -5,18 +5,18 @@
 #include <limits>
 
 #include "base/error.h"
+#include "support/nan.h"
 #include "train/training_set.h"
 
 namespace dinas {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const MetricSpec kAccuracy = {"accuracy", Direction::kMax, MetricLevel::kCell};
 const MetricSpec kPaths = {"paths", Direction::kMax, MetricLevel::kCell};
 const MetricSpec kDepth = {"conv_depth", Direction::kMin, MetricLevel::kCell};
 
 // Six architectures of six classes, accuracies of the first, third and fifth.
-Table small_table() {
+Table half_evaluated_table() {
   Table table(find_space("nasbench201"));
   for (const Architecture& a : {Architecture{0, 0, 0, 1, 0, 0}, Architecture{0, 0, 0, 2, 0, 0},
                                 Architecture{0, 0, 0, 3, 0, 0}, Architecture{0, 0, 0, 4, 0, 0},
@@ -30,7 +30,7 @@ Table small_table() {
 }
 
 TEST(EvaluatedLabels, AreThoseTheSpaceDoesNotCompute) {
-  const TrainingSet set = make_training_set(small_table(), {kAccuracy, kPaths}, {});
+  const TrainingSet set = make_training_set(half_evaluated_table(), {kAccuracy, kPaths}, {});
   EXPECT_EQ(set.labelled, 6U);
   EXPECT_EQ(set.evaluated, 3U);
   EXPECT_EQ(set.metrics.at(0).size(), 3U);
@@ -42,15 +42,15 @@ TEST(EvaluatedLabels, AreThoseTheSpaceDoesNotCompute) {
 }
 
 TEST(EvaluatedLabels, AreAllOfThemWhereTheSpaceComputesAll) {
-  const TrainingSet set = make_training_set(small_table(), {kPaths, kDepth}, {});
+  const TrainingSet set = make_training_set(half_evaluated_table(), {kPaths, kDepth}, {});
   EXPECT_EQ(set.labelled, 6U);
   EXPECT_EQ(set.evaluated, 6U);
-  EXPECT_EQ(make_training_set(small_table(), {kPaths}, {2, 0.0, 1}).evaluated, 2U);
-  EXPECT_EQ(make_training_set(small_table(), {kPaths}, {2, 0.0, 1}).labelled, 2U);
+  EXPECT_EQ(make_training_set(half_evaluated_table(), {kPaths}, {2, 0.0, 1}).evaluated, 2U);
+  EXPECT_EQ(make_training_set(half_evaluated_table(), {kPaths}, {2, 0.0, 1}).labelled, 2U);
 }
 
 TEST(EvaluatedLabels, AreWhatALabelBudgetBuys) {
-  const Table table = small_table();
+  const Table table = half_evaluated_table();
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const TrainingSet set = make_training_set(table, {kAccuracy, kPaths}, {2, 0.0, seed});
     EXPECT_EQ(set.evaluated, 2U);
@@ -71,7 +71,7 @@ TEST(EvaluatedLabels, AreWhatALabelBudgetBuys) {
 }
 
 TEST(EvaluatedLabels, BoundTheBudget) {
-  const Table table = small_table();
+  const Table table = half_evaluated_table();
   EXPECT_EQ(make_training_set(table, {kAccuracy, kPaths}, {3, 0.0, 0}).labelled, 6U);
   EXPECT_THROW(make_training_set(table, {kAccuracy, kPaths}, {4, 0.0, 0}), UsageError);
 }

@@ -9,11 +9,11 @@
 #include <set>
 
 #include "base/error.h"
+#include "support/nan.h"
 
 namespace dinas {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Operations: 0 none, 1 skip, 2 conv 1x1, 3 conv 3x3, 4 pool; edges 01 02 12 03 13 23. A
@@ -32,7 +32,7 @@ const Architecture kDegenerate = {3, 0, 0, 0, 0, 0};
 // 3 conv direct         80        inf (taken as missing)
 // 4 skip                80        1
 // 5 conv 1x1             -        4
-Table small_table() {
+Table table_by_hand() {
   Table table(find_space("nasbench201"));
   for (const auto& architecture : {kConvViaOne, kDegenerate, kPool, kConvDirect, kSkip, kConv1x1}) {
     table.add_architecture(architecture);
@@ -43,12 +43,12 @@ Table small_table() {
   return table;
 }
 
-const std::vector<MetricSpec> kMetrics = {{"accuracy", Direction::kMax, MetricLevel::kCell},
-                                          {"latency", Direction::kMin, MetricLevel::kCell}};
+const std::vector<MetricSpec> kBothMetrics = {{"accuracy", Direction::kMax, MetricLevel::kCell},
+                                              {"latency", Direction::kMin, MetricLevel::kCell}};
 
 TEST(TrainingSet, LabelledRowsFirstWithRanksByHand) {
-  const Table table = small_table();
-  const TrainingSet set = make_training_set(table, kMetrics, {});
+  const Table table = table_by_hand();
+  const TrainingSet set = make_training_set(table, kBothMetrics, {});
   EXPECT_EQ(set.labelled, 4U);
   EXPECT_EQ(set.architectures,
             (std::vector<Architecture>{kConvViaOne, kConvDirect, kSkip, kConv1x1, kPool}));
@@ -62,9 +62,9 @@ TEST(TrainingSet, LabelledRowsFirstWithRanksByHand) {
 }
 
 TEST(TrainingSet, SeenClassesAreSortedAndDistinct) {
-  const Table table = small_table();
+  const Table table = table_by_hand();
   ASSERT_EQ(table.class_of(0), table.class_of(3));  // the twins
-  const TrainingSet set = make_training_set(table, kMetrics, {});
+  const TrainingSet set = make_training_set(table, kBothMetrics, {});
   std::vector<std::uint64_t> expected = {table.class_of(0), table.class_of(2), table.class_of(4),
                                          table.class_of(5)};
   std::sort(expected.begin(), expected.end());
@@ -72,7 +72,7 @@ TEST(TrainingSet, SeenClassesAreSortedAndDistinct) {
 }
 
 TEST(TrainingSet, MarginalsCountLabelledAndUnlabelledArchitectures) {
-  const TrainingSet set = make_training_set(small_table(), kMetrics, {});
+  const TrainingSet set = make_training_set(table_by_hand(), kBothMetrics, {});
   ASSERT_EQ(set.marginals.size(), 6U);
   const auto expect_marginal = [&set](std::size_t variable, const std::vector<double>& expected) {
     ASSERT_EQ(set.marginals[variable].size(), expected.size());
@@ -89,10 +89,10 @@ TEST(TrainingSet, MarginalsCountLabelledAndUnlabelledArchitectures) {
 }
 
 TEST(TrainingSet, OneLabelPerClassLeavesTheTwinUnlabelled) {
-  const Table table = small_table();
+  const Table table = table_by_hand();
   std::set<Architecture> labelled_members;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const TrainingSet set = make_training_set(table, {kMetrics[0]}, {2, 0.0, seed});
+    const TrainingSet set = make_training_set(table, {kBothMetrics[0]}, {2, 0.0, seed});
     // Two classes have an accuracy: the twins' and skip's.
     ASSERT_EQ(set.labelled, 2U);
     EXPECT_EQ(set.architectures.size(), 5U);
@@ -107,11 +107,11 @@ TEST(TrainingSet, OneLabelPerClassLeavesTheTwinUnlabelled) {
 
 TEST(TrainingSet, ClassLevelMetricsDoNotLabelTwins) {
   const std::vector<MetricSpec> metrics = {{"accuracy", Direction::kMax, MetricLevel::kClass}};
-  EXPECT_EQ(make_training_set(small_table(), metrics, {2, 0.0, 0}).labelled, 2U);
+  EXPECT_EQ(make_training_set(table_by_hand(), metrics, {2, 0.0, 0}).labelled, 2U);
 }
 
 TEST(TrainingSet, WithoutMetricsEveryArchitectureIsUnlabelled) {
-  const TrainingSet set = make_training_set(small_table(), {}, {});
+  const TrainingSet set = make_training_set(table_by_hand(), {}, {});
   EXPECT_EQ(set.labelled, 0U);
   EXPECT_EQ(set.architectures.size(), 5U);
   EXPECT_TRUE(set.metrics.empty());
@@ -120,7 +120,7 @@ TEST(TrainingSet, WithoutMetricsEveryArchitectureIsUnlabelled) {
 template <typename Exception = Error>
 std::string failure(const std::vector<MetricSpec>& metrics, const SplitOptions& options = {}) {
   try {
-    make_training_set(small_table(), metrics, options);
+    make_training_set(table_by_hand(), metrics, options);
   } catch (const Exception& error) {
     return error.what();
   }
@@ -134,15 +134,16 @@ TEST(TrainingSet, SaysWhatIsWrong) {
   EXPECT_TRUE(
       contains(failure<UsageError>({{"speed", Direction::kMax, {}}}),
                "metric 'speed': expected a column of the table, which has accuracy, latency"));
-  EXPECT_TRUE(contains(failure<UsageError>({kMetrics[0], kMetrics[1], kMetrics[0]}),
+  EXPECT_TRUE(contains(failure<UsageError>({kBothMetrics[0], kBothMetrics[1], kBothMetrics[0]}),
                        "metric 'accuracy': expected each metric once"));
-  EXPECT_TRUE(contains(failure({kMetrics[0], {"empty", Direction::kMax, {}}}),
+  EXPECT_TRUE(contains(failure({kBothMetrics[0], {"empty", Direction::kMax, {}}}),
                        "metric 'empty': expected a value in at least one of the 3 labelled rows"));
-  EXPECT_TRUE(contains(failure<UsageError>(kMetrics, {4, 0.0, 0}), "expected at most 3"));
+  EXPECT_TRUE(contains(failure<UsageError>(kBothMetrics, {4, 0.0, 0}), "expected at most 3"));
   for (const double share : {-0.1, 1.0, kNaN}) {
-    EXPECT_TRUE(contains(failure<UsageError>(kMetrics, {0, share, 0}), "share of hidden classes"));
+    EXPECT_TRUE(
+        contains(failure<UsageError>(kBothMetrics, {0, share, 0}), "share of hidden classes"));
   }
-  EXPECT_TRUE(contains(failure(kMetrics, {0, 1.0 - 1e-9, 0}), "none in the table's 6 rows"));
+  EXPECT_TRUE(contains(failure(kBothMetrics, {0, 1.0 - 1e-9, 0}), "none in the table's 6 rows"));
 }
 
 TEST(HiddenClass, DependsOnClassShareAndSeedAlone) {
