@@ -4,60 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "space/darts.h"
+#include "space/table_text.h"
 #include "support/data.h"
 
 namespace dinas {
 namespace {
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> fields;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    fields.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return fields;
-    text.remove_prefix(end + 1);
-  }
+// The fields of the columns of the space, joined as a table loader does.
+std::string spelled(const Rows& rows, std::size_t row) {
+  return rows.cell(row, "normal") + " " + rows.cell(row, "reduce");
 }
-
-// A table as text, read without src/table, which lies above this folder. No field is quoted.
-class Rows {
- public:
-  explicit Rows(const std::string& file) {
-    for (const std::string& line : split(read_file(data_folder() + file), '\n')) {
-      if (!line.empty()) lines_.push_back(split(line, ','));
-    }
-  }
-
-  [[nodiscard]] std::size_t size() const { return lines_.size() - 1; }
-  [[nodiscard]] const std::string& cell(std::size_t row, std::string_view column) const {
-    for (std::size_t c = 0; c < lines_[0].size(); ++c) {
-      if (lines_[0][c] == column) return lines_[row + 1].at(c);
-    }
-    throw Error("no column " + std::string(column));
-  }
-  [[nodiscard]] double number(std::size_t row, std::string_view column) const {
-    const std::string& text = cell(row, column);
-    double value = std::nan("");
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-  }
-  /// The fields of the columns of the space, joined as a table loader does.
-  [[nodiscard]] std::string spelled(std::size_t row) const {
-    return cell(row, "normal") + " " + cell(row, "reduce");
-  }
-
- private:
-  std::vector<std::vector<std::string>> lines_;
-};
 
 class DartsData : public testing::Test {
  protected:
@@ -105,7 +67,7 @@ TEST_F(DartsData, NamedGenotypesSurviveTheRoundTrip) {
   const Rows rows("/darts_genotypes/genotypes.csv.gz");
   ASSERT_EQ(rows.size(), 154U);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::string text = rows.spelled(row);
+    const std::string text = spelled(rows, row);
     const Architecture a = parse(text);
     const std::string printed = space_->print(a);
     ASSERT_EQ(parse(printed), a);
@@ -127,7 +89,7 @@ TEST_F(DartsData, PublishedParameterCounts) {
   const Rows rows("/darts_genotypes/genotypes.csv.gz");
   const auto millions = [&](const std::string& name, std::size_t metric) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      if (rows.cell(row, "name") == name) return space_->compute(metric, parse(rows.spelled(row)));
+      if (rows.cell(row, "name") == name) return space_->compute(metric, parse(spelled(rows, row)));
     }
     throw Error("no genotype " + name);
   };
@@ -152,7 +114,7 @@ TEST_F(DartsData, ParamsAndFlopsEqualTheTable) {
     if (name != "params_m" && name != "flops_m") continue;
     ++compared;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      ASSERT_EQ(space_->compute(m, parse(rows.spelled(row))), rows.number(row, name))
+      ASSERT_EQ(space_->compute(m, parse(spelled(rows, row))), rows.number(row, name))
           << name << " of row " << row;
     }
   }

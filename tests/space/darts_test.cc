@@ -28,15 +28,16 @@ constexpr auto kV2 =
     "('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=[2, 3, 4, 5])";
 
 // Codes of the operations.
-constexpr std::uint8_t kNone = 0;
+constexpr std::uint8_t kDartsNone = 0;
 constexpr std::uint8_t kMax = 1;
-constexpr std::uint8_t kSkip = 3;
+constexpr std::uint8_t kDartsSkip = 3;
 constexpr std::uint8_t kSep3 = 4;
 constexpr std::uint8_t kDil3 = 6;
 
 // Sets of inputs among nodes 0, 1, 2: {0, 1}, {0, 2}, {1, 2}; node 5 has {0, 2} second as well.
-const Architecture kV2Values = {kSep3, kSep3, 0, kSep3, kSep3, 0, kSkip, kSep3, 1, kSkip, kDil3,
-                                kMax,  kMax,  2, kMax,  kSkip, 1, kMax,  kSkip, 4, kMax,  kSkip};
+const Architecture kV2Values = {
+    kSep3, kSep3, 0, kSep3, kSep3,      0, kDartsSkip, kSep3,      1, kDartsSkip, kDil3,
+    kMax,  kMax,  2, kMax,  kDartsSkip, 1, kMax,       kDartsSkip, 4, kMax,       kDartsSkip};
 
 class Darts : public testing::Test {
  protected:
@@ -129,17 +130,18 @@ TEST_F(Darts, DegenerateCells) {
   EXPECT_TRUE(space_->is_degenerate(none));
   Architecture a = kV2Values;
   EXPECT_FALSE(space_->is_degenerate(a));
-  std::fill(a.begin(), a.begin() + 11, kNone);
+  std::fill(a.begin(), a.begin() + 11, kDartsNone);
   EXPECT_TRUE(space_->is_degenerate(a)) << "normal cell";
   a = kV2Values;
-  std::fill(a.begin() + 11, a.end(), kNone);
+  std::fill(a.begin() + 11, a.end(), kDartsNone);
   EXPECT_TRUE(space_->is_degenerate(a)) << "reduction cell";
   // Node 2 is nothing, nodes 3 to 5 add "none" of node 0 and a convolution of node 2.
-  const Architecture dead = {kNone, kNone, 1, kNone, kSep3, 1, kNone, kSep3, 1, kNone, kSep3};
+  const Architecture dead = {kDartsNone, kDartsNone, 1, kDartsNone, kSep3, 1,
+                             kDartsNone, kSep3,      1, kDartsNone, kSep3};
   a = kV2Values;
   std::copy(dead.begin(), dead.end(), a.begin());
   EXPECT_TRUE(space_->is_degenerate(a));
-  a[9] = kSkip;  // node 0 reaches node 5
+  a[9] = kDartsSkip;  // node 0 reaches node 5
   EXPECT_FALSE(space_->is_degenerate(a));
 }
 

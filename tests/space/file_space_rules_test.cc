@@ -13,7 +13,7 @@ namespace dinas {
 namespace {
 
 // Six variables of 2, 3, 2, 2, 2 and 3 values: two labels, three edges and a choice of inputs.
-constexpr auto kNodes = R"(
+constexpr auto kSixVariables = R"(
 [[node]]
 name = "in"
 [[node]]
@@ -111,14 +111,14 @@ void compare_with_definition(const Space& space, const std::vector<Forbidden>& c
 }
 
 TEST(FileSpaceRules, AreExactForEveryPartialState) {
-  const auto plain = space_of(kNodes);
+  const auto plain = space_of(kSixVariables);
   RandomStream stream(1, Purpose::kCheck);
   int kept = 0;
   int empty = 0;
   for (int trial = 0; trial < 60; ++trial) {
     const auto clauses = random_clauses(plain->skeleton(), stream);
     const int max_edges = 5 + static_cast<int>(stream.below(5));
-    std::string text = fmt::format("max_edges = {}\n{}", max_edges, kNodes);
+    std::string text = fmt::format("max_edges = {}\n{}", max_edges, kSixVariables);
     for (const Forbidden& clause : clauses) text += clause_text(plain->skeleton(), clause);
     std::shared_ptr<const Space> space;
     try {
@@ -139,7 +139,8 @@ TEST(FileSpaceRules, AreExactForEveryPartialState) {
 }
 
 TEST(FileSpaceRules, NotMeansEveryOtherValue) {
-  const auto space = space_of(std::string(kNodes) + "[[forbid]]\na = 'u'\nb = { not = 'w' }\n");
+  const auto space =
+      space_of(std::string(kSixVariables) + "[[forbid]]\na = 'u'\nb = { not = 'w' }\n");
   EXPECT_FALSE(is_valid(space->skeleton(), Architecture{0, 0, 0, 0, 0, 0}));
   EXPECT_FALSE(is_valid(space->skeleton(), Architecture{0, 1, 0, 0, 0, 0}));
   EXPECT_TRUE(is_valid(space->skeleton(), Architecture{0, 2, 0, 0, 0, 0}));
@@ -147,7 +148,7 @@ TEST(FileSpaceRules, NotMeansEveryOtherValue) {
 }
 
 TEST(FileSpaceRules, SayWhichOneIsBroken) {
-  const auto space = space_of("max_edges = 6\n" + std::string(kNodes) +
+  const auto space = space_of("max_edges = 6\n" + std::string(kSixVariables) +
                               "[[forbid]]\na = 'u'\n'in->b' = 'present'\n");
   std::string why;
   EXPECT_FALSE(space->parse("u v absent absent present in", why));

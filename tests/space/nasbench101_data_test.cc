@@ -1,29 +1,16 @@
 // Cells of the energy table against its column of parameters.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/file.h"
 #include "space/nasbench101.h"
+#include "space/table_text.h"
 #include "support/data.h"
 
 namespace dinas {
 namespace {
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts{""};
-  for (const char c : text) {
-    if (c == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 TEST(NasBench101Table, ParamsAreReproducedExactly) {
   DINAS_NEED_DATA();

@@ -1,68 +1,24 @@
 // The whole space against the columns of the benchmark table.
 #include <gtest/gtest.h>
 
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "space/space.h"
+#include "space/table_text.h"
 #include "support/data.h"
 
 namespace dinas {
 namespace {
 
-// The table as text, read without src/table, which lies above this folder. No field is quoted.
-class Rows {
- public:
-  Rows() : text_(read_file(data_folder() + "/nasbench201/nasbench201.csv.gz")) {
-    std::string_view rest = text_;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find('\n');
-      lines_.push_back(split(rest.substr(0, end)));
-      rest.remove_prefix(end + 1);
-    }
-  }
-
-  [[nodiscard]] std::size_t size() const { return lines_.size() - 1; }
-  [[nodiscard]] std::string_view cell(std::size_t row, std::string_view column) const {
-    for (std::size_t c = 0; c < lines_[0].size(); ++c) {
-      if (lines_[0][c] == column) return lines_[row + 1].at(c);
-    }
-    throw Error("no column " + std::string(column));
-  }
-  [[nodiscard]] double number(std::size_t row, std::string_view column) const {
-    const std::string_view text = cell(row, column);
-    double value = std::nan("");
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-  }
-
- private:
-  static std::vector<std::string_view> split(std::string_view line) {
-    std::vector<std::string_view> fields;
-    while (true) {
-      const std::size_t comma = line.find(',');
-      fields.push_back(line.substr(0, comma));
-      if (comma == std::string_view::npos) return fields;
-      line.remove_prefix(comma + 1);
-    }
-  }
-
-  std::string text_;
-  std::vector<std::vector<std::string_view>> lines_;
-};
-
 class NasBench201Data : public testing::Test {
  protected:
   void SetUp() override {
     DINAS_NEED_DATA();
-    static const Rows rows;
+    static const Rows rows("/nasbench201/nasbench201.csv.gz");
     rows_ = &rows;
     ASSERT_EQ(rows_->size(), 15625U);
     std::string why;

@@ -39,12 +39,12 @@ class NasBench201 : public testing::Test {
   std::shared_ptr<const Space> space_ = make_nasbench201();
 };
 
-// Codes of the operations; edges in the order 01 02 12 03 13 23.
+// Codes of the operations (nor_conv, avg_pool); edges in the order 01 02 12 03 13 23.
 constexpr std::uint8_t kNone = 0;
 constexpr std::uint8_t kSkip = 1;
-constexpr std::uint8_t kConv1 = 2;
-constexpr std::uint8_t kConv3 = 3;
-constexpr std::uint8_t kPool = 4;
+constexpr std::uint8_t kNor1 = 2;
+constexpr std::uint8_t kNor3 = 3;
+constexpr std::uint8_t kAvg = 4;
 
 // The best cell on CIFAR-10, number 6111 of the benchmark.
 constexpr auto kBest =
@@ -52,7 +52,7 @@ constexpr auto kBest =
     "2|";
 
 TEST_F(NasBench201, CellByHand) {
-  const Architecture best = {kConv3, kConv3, kConv3, kSkip, kConv3, kConv1};
+  const Architecture best = {kNor3, kNor3, kNor3, kSkip, kNor3, kNor1};
   EXPECT_EQ(parse(kBest), best);
   EXPECT_EQ(space_->print(best), kBest);
   EXPECT_FALSE(space_->is_degenerate(best));
@@ -129,27 +129,26 @@ TEST_F(NasBench201, FirstVariableIsTheFastestDigit) {
 // First a convolution into map 2, from which nothing goes on; then one out of map 2, which nothing
 // reaches.
 TEST_F(NasBench201, UnreachableConvolutionsAreNotEffective) {
-  const Architecture dead_end = {kConv1, kNone, kConv3, kNone, kConv1, kNone};
+  const Architecture dead_end = {kNor1, kNone, kNor3, kNone, kNor1, kNone};
   EXPECT_NEAR(metric("cifar10_params_m", dead_end), 0.073306 + 2 * 0.028 + 0.24304, 1e-12);
   EXPECT_NEAR(metric("effective_cifar10_params_m", dead_end), 0.073306 + 2 * 0.028, 1e-12);
   EXPECT_NEAR(metric("effective_cifar100_macs_m", dead_end), 7.7824 + 2 * 3.93216 + 0.0065, 1e-12);
   EXPECT_NEAR(metric("effective_imagenet16_120_macs_m", dead_end),
               (7.7824 + 2 * 3.93216) / 4 + 0.0078, 1e-12);
-  EXPECT_EQ(space_->effective(dead_end),
-            (Architecture{kConv1, kNone, kNone, kNone, kConv1, kNone}));
-  const Architecture no_way_in = {kNone, kNone, kNone, kPool, kNone, kConv3};
-  EXPECT_EQ(space_->effective(no_way_in), (Architecture{kNone, kNone, kNone, kPool, kNone, kNone}));
+  EXPECT_EQ(space_->effective(dead_end), (Architecture{kNor1, kNone, kNone, kNone, kNor1, kNone}));
+  const Architecture no_way_in = {kNone, kNone, kNone, kAvg, kNone, kNor3};
+  EXPECT_EQ(space_->effective(no_way_in), (Architecture{kNone, kNone, kNone, kAvg, kNone, kNone}));
   EXPECT_NEAR(metric("imagenet16_120_params_m", no_way_in), 0.072656 + 0.24304 + 0.0078, 1e-12);
   EXPECT_NEAR(metric("effective_imagenet16_120_params_m", no_way_in), 0.072656 + 0.0078, 1e-12);
 }
 
 TEST_F(NasBench201, DegenerateCells) {
-  const Architecture no_path = {kConv3, kConv3, kConv3, kNone, kNone, kNone};
+  const Architecture no_path = {kNor3, kNor3, kNor3, kNone, kNone, kNone};
   EXPECT_TRUE(space_->is_degenerate(no_path));
   EXPECT_EQ(metric("paths", no_path), 0.0);
   EXPECT_EQ(metric("conv_depth", no_path), 0.0);
   EXPECT_NEAR(metric("effective_cifar10_params_m", no_path), 0.073306, 1e-12);
-  const Architecture long_way = {kSkip, kNone, kPool, kNone, kNone, kSkip};
+  const Architecture long_way = {kSkip, kNone, kAvg, kNone, kNone, kSkip};
   EXPECT_FALSE(space_->is_degenerate(long_way));
   EXPECT_EQ(metric("paths", long_way), 1.0);
   EXPECT_EQ(metric("conv_depth", long_way), 0.0);
@@ -157,38 +156,38 @@ TEST_F(NasBench201, DegenerateCells) {
 
 // The longest path counts convolutions, not edges, and only what the input reaches.
 TEST_F(NasBench201, ConvDepthByHand) {
-  EXPECT_EQ(metric("conv_depth", {kSkip, kNone, kPool, kConv3, kNone, kSkip}), 1.0);
-  EXPECT_EQ(metric("conv_depth", {kConv1, kNone, kPool, kConv3, kNone, kConv1}), 2.0);
-  EXPECT_EQ(metric("conv_depth", {kNone, kNone, kConv3, kSkip, kConv3, kConv3}), 0.0);
-  EXPECT_EQ(metric("conv_depth", {kConv3, kNone, kConv3, kSkip, kNone, kNone}), 0.0);
+  EXPECT_EQ(metric("conv_depth", {kSkip, kNone, kAvg, kNor3, kNone, kSkip}), 1.0);
+  EXPECT_EQ(metric("conv_depth", {kNor1, kNone, kAvg, kNor3, kNone, kNor1}), 2.0);
+  EXPECT_EQ(metric("conv_depth", {kNone, kNone, kNor3, kSkip, kNor3, kNor3}), 0.0);
+  EXPECT_EQ(metric("conv_depth", {kNor3, kNone, kNor3, kSkip, kNone, kNone}), 0.0);
 }
 
 TEST_F(NasBench201, PathsByHand) {
-  EXPECT_EQ(metric("paths", {kSkip, kNone, kPool, kConv3, kNone, kSkip}), 2.0);
-  EXPECT_EQ(metric("paths", {kNone, kNone, kConv3, kSkip, kConv3, kConv3}), 1.0);
-  EXPECT_EQ(metric("paths", {kConv1, kConv1, kNone, kNone, kPool, kPool}), 2.0);
+  EXPECT_EQ(metric("paths", {kSkip, kNone, kAvg, kNor3, kNone, kSkip}), 2.0);
+  EXPECT_EQ(metric("paths", {kNone, kNone, kNor3, kSkip, kNor3, kNor3}), 1.0);
+  EXPECT_EQ(metric("paths", {kNor1, kNor1, kNone, kNone, kAvg, kAvg}), 2.0);
 }
 
 // The published partition does not simplify a sum with a zero term, so a pooling of map 1 and the
 // same pooling of map 2, which adds "none" to the same convolution, are two classes.
 TEST_F(NasBench201, ClassesAreFinerThanFunctionsWhereZeroIsAdded) {
-  EXPECT_FALSE(same_class({kConv1, kNone, kNone, kNone, kPool, kNone},
-                          {kNone, kConv1, kNone, kNone, kNone, kPool}));
+  EXPECT_FALSE(same_class({kNor1, kNone, kNone, kNone, kAvg, kNone},
+                          {kNone, kNor1, kNone, kNone, kNone, kAvg}));
 }
 
 TEST_F(NasBench201, ClassesByHand) {
   // Map 1 is the input, so it does not matter which of the two an operation takes.
-  EXPECT_TRUE(same_class({kSkip, kNone, kNone, kConv1, kConv3, kNone},
-                         {kSkip, kNone, kNone, kConv3, kConv1, kNone}));
+  EXPECT_TRUE(same_class({kSkip, kNone, kNone, kNor1, kNor3, kNone},
+                         {kSkip, kNone, kNone, kNor3, kNor1, kNone}));
 
   // A convolution in front of a skip, or behind it.
-  EXPECT_TRUE(same_class({kConv1, kNone, kNone, kPool, kSkip, kNone},
-                         {kSkip, kNone, kNone, kPool, kConv1, kNone}));
+  EXPECT_TRUE(same_class({kNor1, kNone, kNone, kAvg, kSkip, kNone},
+                         {kSkip, kNone, kNone, kAvg, kNor1, kNone}));
   // Convolution then pooling is not pooling then convolution.
-  EXPECT_FALSE(same_class({kConv1, kNone, kNone, kSkip, kPool, kNone},
-                          {kPool, kNone, kNone, kSkip, kConv1, kNone}));
-  for (const std::uint8_t op : {kNone, kSkip, kConv1, kPool}) {
-    EXPECT_FALSE(same_class({kNone, kNone, kNone, kConv3, kNone, kNone},
+  EXPECT_FALSE(same_class({kNor1, kNone, kNone, kSkip, kAvg, kNone},
+                          {kAvg, kNone, kNone, kSkip, kNor1, kNone}));
+  for (const std::uint8_t op : {kNone, kSkip, kNor1, kAvg}) {
+    EXPECT_FALSE(same_class({kNone, kNone, kNone, kNor3, kNone, kNone},
                             {kNone, kNone, kNone, op, kNone, kNone}));
   }
 }
