@@ -21,11 +21,6 @@ namespace {
 
 using enum LayerKind;
 
-const std::string kDartsV2 =
-    "sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~1 skip_connect~0 "
-    "skip_connect~0 dil_conv_3x3~2 max_pool_3x3~0 max_pool_3x3~1 skip_connect~2 max_pool_3x3~1 "
-    "max_pool_3x3~0 skip_connect~2 skip_connect~2 max_pool_3x3~1";
-
 class DartsMacro : public testing::Test {
  protected:
   [[nodiscard]] ImageNetwork network(const Macro& macro) const {

@@ -11,11 +11,6 @@
 namespace dinas {
 namespace {
 
-const std::string kDartsV2 =
-    "sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~1 skip_connect~0 "
-    "skip_connect~0 dil_conv_3x3~2 max_pool_3x3~0 max_pool_3x3~1 skip_connect~2 max_pool_3x3~1 "
-    "max_pool_3x3~0 skip_connect~2 skip_connect~2 max_pool_3x3~1";
-
 std::string problem(const std::string& name, const std::string& text, const Macro& macro) {
   const auto space = find_space(name);
   try {

@@ -34,6 +34,12 @@ inline Architecture architecture_of(const Space& space, std::string_view text) {
   return *architecture;
 }
 
+/// The cells of DARTS, second order.
+inline const std::string kDartsV2 =
+    "sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~0 sep_conv_3x3~1 sep_conv_3x3~1 skip_connect~0 "
+    "skip_connect~0 dil_conv_3x3~2 max_pool_3x3~0 max_pool_3x3~1 skip_connect~2 max_pool_3x3~1 "
+    "max_pool_3x3~0 skip_connect~2 skip_connect~2 max_pool_3x3~1";
+
 /// Images as a network takes them.
 inline std::vector<float> random_images(const ImageNetwork& network, std::size_t count,
                                         std::uint32_t seed) {
