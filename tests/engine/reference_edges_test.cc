@@ -6,20 +6,21 @@
 
 #include "base/random.h"
 #include "engine/reference.h"
+#include "engine/support.h"
 #include "model/parameters.h"
 #include "support/toy_space.h"
 
 namespace dinas {
 namespace {
 
-constexpr DenoiserConfig kTiny{.width = 2,
-                               .layers = 1,
-                               .heads = 1,
-                               .feed_forward = 3,
-                               .edge_width = 2,
-                               .fourier = 2,
-                               .condition = 2,
-                               .time_input = false};
+constexpr DenoiserConfig kTinyMixed{.width = 2,
+                                    .layers = 1,
+                                    .heads = 1,
+                                    .feed_forward = 3,
+                                    .edge_width = 2,
+                                    .fourier = 2,
+                                    .condition = 2,
+                                    .time_input = false};
 // Double arithmetic on numbers of order ten: 1e-12 is a thousand roundings.
 constexpr double kRounding = 1e-12;
 
@@ -45,12 +46,6 @@ std::vector<double> predict(const Model& model, const Skeleton& skeleton,
   return logits;
 }
 
-// Two features: normalising (a, b) gives (s, -s) with s = h / sqrt(h^2 + 1e-5), h = (a - b) / 2.
-double normalised(double a, double b) {
-  const double h = 0.5 * (a - b);
-  return h / std::sqrt(h * h + 1e-5);
-}
-
 class MixedByHand : public testing::Test {
  protected:
   std::vector<float>& weight(const std::string& name) { return model_.weights.at(name).data; }
@@ -63,7 +58,7 @@ class MixedByHand : public testing::Test {
   double edge(std::size_t row, std::size_t c) { return weight("embed.edge")[2 * row + c]; }
 
   Skeleton skeleton_ = mixed_skeleton();
-  Model model_ = zero_model(kTiny, skeleton_);
+  Model model_ = zero_model(kTinyMixed, skeleton_);
 };
 
 // Pair 0 -> 2 is the sum of the edge variable and of the inputs variable, pair 1 -> 2 the inputs
@@ -172,7 +167,7 @@ Architecture exchanged(const Architecture& a) { return {a[1], a[0], a[3], a[2], 
 class Diamond : public testing::Test {
  protected:
   Diamond() {
-    config_ = kTiny;
+    config_ = kTinyMixed;
     config_.width = 8;
     config_.layers = 2;
     config_.heads = 2;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "engine/support.h"
 #include "model/parameters.h"
 
 namespace dinas {
@@ -72,12 +73,6 @@ TEST(Reference, WithoutWeightsTheLogitsAreTheValueBias) {
   for (std::size_t i = 0; i < kTotal; ++i) bias[i] = 0.25F * static_cast<float>(i) - 3.0F;
   const auto logits = predict_one(model, kState, kAllOpen);
   EXPECT_EQ(logits, std::vector<double>(bias.begin(), bias.end()));
-}
-
-// Two features: normalising (a, b) gives (s, -s) with s = h / sqrt(h^2 + 1e-5), h = (a - b) / 2.
-double normalised(double a, double b) {
-  const double h = 0.5 * (a - b);
-  return h / std::sqrt(h * h + 1e-5);
 }
 
 // All branches off: a node's features are its label's plus its position's, normalised and read out.
