@@ -9,13 +9,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/temp.h"
+#include "table/cells.h"
 #include "table/table.h"
 
 namespace dinas {
 namespace {
 
-const std::string kA = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
-const std::string kB = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
 const std::string kC = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
 const std::string kBad = "|none~0|+|none~0|none~1|+|conv_7x7~0|none~1|none~2|";
 

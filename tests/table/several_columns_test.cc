@@ -16,8 +16,8 @@ using Kind = TableNotice::Kind;
 using Values = std::vector<double>;
 
 // input -> conv3x3 -> output as adj_upper (01, 02, .., 06, 12, .., 56) and labels.
-const std::string kConv = "100000100000000000000,1,3,5,0,0,0,0";
-const std::string kPool = "100000100000000000000,1,4,5,0,0,0,0";
+const std::string kConvColumns = "100000100000000000000,1,3,5,0,0,0,0";
+const std::string kPoolColumns = "100000100000000000000,1,4,5,0,0,0,0";
 const std::string kConvText =
     R"({"matrix":[[0,1,0],[0,0,1],[0,0,0]],"ops":["input","conv3x3-bn-relu","output"]})";
 const std::string kCsvConvText =
@@ -50,8 +50,8 @@ class SeveralColumns : public testing::Test {
 };
 
 TEST_F(SeveralColumns, NasBench101) {
-  const Table table = load("nasbench101", "row,adj_upper,v1,v2,v3,v4,v5,v6,v7,energy\n0," + kConv +
-                                              ",0.5\n1," + kPool + ",0.25\n");
+  const Table table = load("nasbench101", "row,adj_upper,v1,v2,v3,v4,v5,v6,v7,energy\n0," +
+                                              kConvColumns + ",0.5\n1," + kPoolColumns + ",0.25\n");
   ASSERT_EQ(table.rows(), 2U);
   EXPECT_TRUE(table.notices().empty());
   std::string why;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/temp.h"
+#include "table/cells.h"
 #include "table/table_bytes.h"
 
 namespace dinas {
@@ -17,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kA = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
-const std::string kB = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
 const std::string kText =
     "cell,acc,note,odd\n" + kA + ",1.5,x,inf\n" + kB + ",,y,2\n" + kA + ",3,z,3\nnothing,4,z,4\n";
 constexpr std::size_t kHead = 80;  // bytes before the table's own

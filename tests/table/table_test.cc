@@ -14,14 +14,14 @@ Architecture parse(const Space& space, std::string_view text) {
   return space.parse(text, why).value();
 }
 
-constexpr auto kSkips = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
-constexpr auto kConv = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
-constexpr auto kDead = "|none~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
+constexpr auto kSkipsCell = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+constexpr auto kConvCell = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+constexpr auto kDeadCell = "|none~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
 
 TEST(Table, RowsAreFoundByArchitecture) {
   Table table(find_space("nasbench201"));
-  const Architecture skips = parse(table.space(), kSkips);
-  const Architecture dead = parse(table.space(), kDead);
+  const Architecture skips = parse(table.space(), kSkipsCell);
+  const Architecture dead = parse(table.space(), kDeadCell);
   EXPECT_EQ(table.find(skips), std::nullopt);
   EXPECT_EQ(table.add_architecture(skips), 0U);
   EXPECT_EQ(table.add_architecture(dead), 1U);
@@ -42,11 +42,11 @@ TEST(Table, ArchitectureOfAnotherLengthIsABug) {
 
 TEST(Table, ColumnsGrowWithTheRowsAndKeepTheirPlace) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkips));
+  table.add_architecture(parse(table.space(), kSkipsCell));
   Column& first = table.add_column("first", "f.csv");
   first.values[0] = 7.0;
   for (int i = 0; i < 100; ++i) table.add_column("other" + std::to_string(i), "f.csv");
-  table.add_architecture(parse(table.space(), kConv));
+  table.add_architecture(parse(table.space(), kConvCell));
   EXPECT_EQ(table.find_column("first"), &first);
   ASSERT_EQ(first.values.size(), 2U);
   EXPECT_EQ(first.values[0], 7.0);
@@ -56,8 +56,8 @@ TEST(Table, ColumnsGrowWithTheRowsAndKeepTheirPlace) {
 
 TEST(Table, RequireColumnPrefersTheTableAndComputesTheRest) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkips));
-  table.add_architecture(parse(table.space(), kConv));
+  table.add_architecture(parse(table.space(), kSkipsCell));
+  table.add_architecture(parse(table.space(), kConvCell));
   table.add_column("paths", "f.csv").values = {40.0, 41.0};
   EXPECT_EQ(table.require_column("paths").values, (std::vector<double>{40.0, 41.0}));
   const Column& depth = table.require_column("conv_depth");
@@ -68,7 +68,7 @@ TEST(Table, RequireColumnPrefersTheTableAndComputesTheRest) {
 
 TEST(Table, UnknownMetricNamesTheNearest) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkips));
+  table.add_architecture(parse(table.space(), kSkipsCell));
   table.add_column("fpga_latency_ms", "f.csv");
   table.add_column("accuracy", "f.csv");
   try {
