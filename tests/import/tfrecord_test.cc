@@ -43,7 +43,7 @@ TEST(TfRecord, ReadsRecordsInOrder) {
   EXPECT_FALSE(read_tfrecord(reader, 10, record));
 }
 
-std::string error_in(const std::string& bytes) {
+std::string tfrecord_error(const std::string& bytes) {
   return error_of([&] {
     const auto source = bytes_in_memory(bytes, "test");
     ByteReader reader(*source);
@@ -57,14 +57,14 @@ TEST(TfRecord, SaysWhereABrokenFileStops) {
   const std::string good = framed("abc") + framed("de");
   for (std::size_t size = 1; size < good.size(); ++size) {
     if (size == framed("abc").size()) continue;
-    EXPECT_NE(error_in(good.substr(0, size)).find("cut short"), std::string::npos) << size;
+    EXPECT_NE(tfrecord_error(good.substr(0, size)).find("cut short"), std::string::npos) << size;
   }
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string altered = good;
     altered[i] = static_cast<char>(altered[i] ^ 1);
-    EXPECT_NE(error_in(altered).find("expected the checksum"), std::string::npos) << i;
+    EXPECT_NE(tfrecord_error(altered).find("expected the checksum"), std::string::npos) << i;
   }
-  EXPECT_EQ(error_in(framed("12345678901")),
+  EXPECT_EQ(tfrecord_error(framed("12345678901")),
             "test: byte 0: expected a record of at most 10 bytes, found 11");
 }
 

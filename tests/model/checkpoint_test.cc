@@ -71,7 +71,7 @@ TEST(CheckpointFile, RefusesARunThatDiverged) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
-struct Hostile {
+struct HostileCheckpoint {
   std::string progress;
   std::string phrase;
 };
@@ -81,14 +81,14 @@ TEST(CheckpointFile, HostileContentIsNamed) {
   const std::string path = folder.file("a");
   save_checkpoint(path, small_checkpoint());
   const SafetensorsFile valid = read_sealed(path, "dinas-checkpoint");
-  const std::vector<Hostile> cases = {
+  const std::vector<HostileCheckpoint> cases = {
       {"", "invalid JSON"},
       {R"({"elapsed_seconds":1.0})", "field 'step' is missing"},
       {R"({"step":-1,"elapsed_seconds":1.0})", "field 'step'"},
       {R"({"step":1,"elapsed_seconds":-1.0})", "'elapsed_seconds'"},
       {R"({"step":1,"elapsed_seconds":1.0,"x":1})", "field 'x'"},
   };
-  for (const Hostile& hostile : cases) {
+  for (const HostileCheckpoint& hostile : cases) {
     SCOPED_TRACE(hostile.progress);
     SafetensorsFile file = valid;
     file.metadata["progress"] = hostile.progress;

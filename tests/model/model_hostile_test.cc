@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Hostile {
+struct HostileModel {
   std::string what;
   std::function<void(SafetensorsFile&)> damage;
   std::string phrase;
@@ -41,7 +41,7 @@ std::function<void(SafetensorsFile&)> put(const std::string& name,
 const double kNan = std::numeric_limits<double>::quiet_NaN();
 const double kInfinity = std::numeric_limits<double>::infinity();
 
-std::vector<Hostile> hostile_metrics() {
+std::vector<HostileModel> hostile_metrics() {
   using Doubles = std::vector<double>;
   return {
       {"missing", erase("metric.1.best_first"), "tensor 'metric.1.best_first' is missing"},
@@ -59,7 +59,7 @@ std::vector<Hostile> hostile_metrics() {
   };
 }
 
-std::vector<Hostile> hostile_tables() {
+std::vector<HostileModel> hostile_tables() {
   using Doubles = std::vector<double>;
   using Ranks = std::vector<std::uint32_t>;
   using Classes = std::vector<std::uint64_t>;
@@ -85,7 +85,7 @@ std::vector<Hostile> hostile_tables() {
   };
 }
 
-std::vector<Hostile> hostile_weights() {
+std::vector<HostileModel> hostile_weights() {
   const auto spoil = [](float value) {
     return [=](SafetensorsFile& file) {
       RawTensor& raw = file.tensors.at("weights.readout.value.bias");
@@ -107,7 +107,7 @@ std::vector<Hostile> hostile_weights() {
   };
 }
 
-std::vector<Hostile> hostile_metadata() {
+std::vector<HostileModel> hostile_metadata() {
   const auto text = [](const std::string& key, const std::string& value) {
     return [=](SafetensorsFile& file) { file.metadata[key] = value; };
   };
@@ -138,7 +138,7 @@ TEST(HostileModel, IsRefusedWithASentenceThatNamesFileAndField) {
   const SafetensorsFile valid = read_sealed(path, "dinas-model");
   for (const auto& list :
        {hostile_metrics(), hostile_tables(), hostile_weights(), hostile_metadata()}) {
-    for (const Hostile& hostile : list) {
+    for (const HostileModel& hostile : list) {
       SCOPED_TRACE(hostile.what);
       SafetensorsFile file = valid;
       hostile.damage(file);

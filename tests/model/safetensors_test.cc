@@ -81,7 +81,7 @@ TEST(Safetensors, DoesNotWriteTextThatNobodyCouldRead) {
   expect_error([&] { print_safetensors(file); }, "must be UTF-8");
 }
 
-struct Hostile {
+struct HostileFile {
   std::string what;
   std::string bytes;
   std::string phrase;
@@ -102,7 +102,7 @@ std::string two_tensors(const std::string& first, const std::string& second, std
                    std::string(data, 'x'));
 }
 
-std::vector<Hostile> hostile_headers() {
+std::vector<HostileFile> hostile_headers() {
   return {
       {"empty file", "", "the file is empty"},
       {"seven bytes", std::string(7, '\0'), "fewer than the 8"},
@@ -125,7 +125,7 @@ std::vector<Hostile> hostile_headers() {
   };
 }
 
-std::vector<Hostile> hostile_entries() {
+std::vector<HostileFile> hostile_entries() {
   return {
       {"entry is text", container(R"({"a":"x"})"), "tensor 'a'"},
       {"no dtype", container(R"({"a":{"shape":[],"data_offsets":[0,0]}})"),
@@ -162,7 +162,7 @@ std::vector<Hostile> hostile_entries() {
 
 TEST(Safetensors, RefusesHostileFilesWithASentence) {
   for (const auto& list : {hostile_headers(), hostile_entries()}) {
-    for (const Hostile& hostile : list) {
+    for (const HostileFile& hostile : list) {
       SCOPED_TRACE(hostile.what);
       expect_error([&] { parse_safetensors(hostile.bytes, "evil.bin"); }, hostile.phrase);
       expect_error([&] { parse_safetensors(hostile.bytes, "evil.bin"); },

@@ -6,10 +6,10 @@ namespace dinas {
 namespace {
 
 TEST(StrictJson, ReadsValidText) {
-  const auto json = parse_strict_json(R"({"a": [1, {"b": null}], "c": {"a": 2}})");
-  EXPECT_EQ(json["a"][0], 1);
-  EXPECT_EQ(json["c"]["a"], 2);
-  EXPECT_EQ(print_json(json), R"({"a":[1,{"b":null}],"c":{"a":2}})");
+  const auto value = parse_strict_json(R"({"a": [1, {"b": null}], "c": {"a": 2}})");
+  EXPECT_EQ(value["a"][0], 1);
+  EXPECT_EQ(value["c"]["a"], 2);
+  EXPECT_EQ(print_json(value), R"({"a":[1,{"b":null}],"c":{"a":2}})");
 }
 
 TEST(StrictJson, RefusesWhatIsNotJson) {
@@ -39,9 +39,9 @@ TEST(StrictJson, PrintsBytesThatAreNotUtf8AsReplacement) {
 }
 
 TEST(JsonFields, ReadsEveryKind) {
-  const auto json = parse_strict_json(
+  const auto value = parse_strict_json(
       R"({"i":-3,"u":18446744073709551615,"x":0.5,"f":true,"t":"word","l":[1],"o":{"i":4}})");
-  JsonFields fields(json);
+  JsonFields fields(value);
   EXPECT_EQ(fields.integer("i", -3, 3), -3);
   EXPECT_EQ(fields.count("u"), 18446744073709551615U);
   EXPECT_EQ(fields.number("x", 0.0, 1.0), 0.5);
@@ -56,10 +56,10 @@ TEST(JsonFields, ReadsEveryKind) {
 }
 
 TEST(JsonFields, NeverWrapsOrRounds) {
-  const auto json = parse_strict_json(
+  const auto value = parse_strict_json(
       R"({"big":4294967297,"huge":18446744073709551615,"more":18446744073709551616,)"
       R"("minus":-1,"point":1.0})");
-  JsonFields fields(json);
+  JsonFields fields(value);
   for (const char* name : {"big", "huge", "more", "minus", "point"}) {
     expect_error([&] { fields.integer(name, 0, 100); }, "must be an integer from 0 to 100");
   }

@@ -50,7 +50,7 @@ TEST(KeepCompletable, IsTheLawItselfWithoutRules) {
             law.data());
 }
 
-struct Case {
+struct RuledCase {
   std::string name;
   Noise noise;
   Ruled (*ruled)();
@@ -59,8 +59,8 @@ struct Case {
   double guidance;
 };
 
-std::vector<Case> cases() {
-  std::vector<Case> result;
+std::vector<RuledCase> ruled_cases() {
+  std::vector<RuledCase> result;
   const auto add = [&](Noise noise, const std::string& space, Ruled (*ruled)(), int all) {
     const std::string name = std::string(noise_name(noise)) + "_" + space;
     for (const int steps : {1, 2, all}) {
@@ -81,7 +81,7 @@ std::vector<Case> cases() {
   return result;
 }
 
-class RuledSampler : public testing::TestWithParam<Case> {
+class RuledSampler : public testing::TestWithParam<RuledCase> {
  protected:
   RuledSampler() : ruled_(GetParam().ruled()) {
     options_.count = 10000;
@@ -117,7 +117,7 @@ TEST_P(RuledSampler, DrawsArchitecturesByTheExactLaw) {
   expect_drawn_from(counts, law);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, RuledSampler, testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Rules, RuledSampler, testing::ValuesIn(ruled_cases()),
                          [](const auto& test) { return test.param.name; });
 
 // The target of a network that learned the valid states perfectly.

@@ -16,7 +16,7 @@ constexpr double kRounding = 1e-11;
 
 using GuideOfCall = std::function<Guide(int)>;
 
-struct Case {
+struct LawCase {
   const char* name;
   Condition condition;
   GuidanceOptions options;
@@ -32,7 +32,7 @@ GuidanceOptions guidance(GuidanceForm form, double weight, int first = 1, int la
   return options;
 }
 
-std::vector<Case> cases() {
+std::vector<LawCase> law_cases() {
   const auto always = [](const Guide& guide) { return [guide](int) { return guide; }; };
   const auto second_call = [](const Guide& inside) {
     return [inside](int call) { return call == 2 ? inside : plain_guide(Toy::both()); };
@@ -70,7 +70,7 @@ void expect_same_law(const std::vector<double>& found, const std::vector<double>
 TEST(SamplingLaw, MaskIsTheMeanOverOrdersOfProductsOfGuidedConditionals) {
   const Toy toy(Noise::kMask);
   const std::vector<std::vector<std::size_t>> groups = {{3}, {2, 1}, {1, 1, 1}};
-  for (const Case& c : cases()) {
+  for (const LawCase& c : law_cases()) {
     for (int steps = c.options.first_step; steps <= 3; ++steps) {
       SCOPED_TRACE(std::string(c.name) + ", steps " + std::to_string(steps));
       expect_same_law(
@@ -86,7 +86,7 @@ TEST(SamplingLaw, StridedChainsAreProductsOfDenseMatrices) {
     const Rows marginals = noise == Noise::kMarginal
                                ? toy.process().marginals
                                : Rows{{0.5, 0.5}, {1 / 3.0, 1 / 3.0, 1 / 3.0}, {0.5, 0.5}};
-    for (const Case& c : cases()) {
+    for (const LawCase& c : law_cases()) {
       SCOPED_TRACE(std::string(c.name) + ", " + std::string(noise_name(noise)));
       expect_same_law(law(toy, c.condition, 5, c.options),
                       reference_strided_law(toy, marginals, quadratic_grid(500, 5), c.guide));

@@ -33,18 +33,18 @@ std::vector<Architecture> draw(const Toy& toy, const Condition& condition,
       .architectures;
 }
 
-struct Case {
+struct SamplerCase {
   const char* name;
   Noise noise;
   Condition condition;
   SampleOptions options;
 };
 
-class SamplerLaw : public testing::TestWithParam<Case> {};
+class SamplerLaw : public testing::TestWithParam<SamplerCase> {};
 
 // Fixed seed; the chain's own law is known exactly, so a correct sampler fails by chance with 1e-4.
 TEST_P(SamplerLaw, DrawsFollowTheExactlyPropagatedLaw) {
-  const Case& c = GetParam();
+  const SamplerCase& c = GetParam();
   const Toy toy(c.noise);
   const std::vector<double> law = sampling_law(toy.skeleton(), toy.denoiser(), toy.process(),
                                                c.condition, c.options.steps, c.options.guidance);
@@ -88,32 +88,34 @@ SampleOptions in_call_two(SampleOptions options) {
 
 INSTANTIATE_TEST_SUITE_P(
     Toy, SamplerLaw,
-    testing::Values(
-        Case{"mask_one_a_call", Noise::kMask, Toy::both(),
-             draws(40000, 0, GuidanceForm::kJoint, 0)},
-        Case{"mask_two_calls", Noise::kMask, Toy::both(), draws(40000, 2, GuidanceForm::kJoint, 0)},
-        Case{"mask_one_call", Noise::kMask, Toy::open(), draws(40000, 1, GuidanceForm::kJoint, 2)},
-        Case{"mask_joint", Noise::kMask, Toy::both(), draws(40000, 0, GuidanceForm::kJoint, 0.5)},
-        Case{"mask_composed", Noise::kMask, Toy::both(),
-             draws(40000, 0, GuidanceForm::kComposed, 0.3)},
-        Case{"mask_posterior", Noise::kMask, Toy::first(),
-             draws(40000, 2, GuidanceForm::kPosterior, 0.5)},
-        Case{"mask_interval", Noise::kMask, Toy::both(),
-             in_call_two(draws(40000, 0, GuidanceForm::kJoint, 1))},
-        Case{"marginal_strided", Noise::kMarginal, Toy::both(),
-             draws(40000, 6, GuidanceForm::kJoint, 0)},
-        Case{"uniform_strided", Noise::kUniform, Toy::both(),
-             draws(40000, 6, GuidanceForm::kJoint, 0)},
-        Case{"marginal_default_grid", Noise::kMarginal, Toy::first(),
-             draws(40000, 0, GuidanceForm::kJoint, 0)},
-        Case{"marginal_joint", Noise::kMarginal, Toy::first(),
-             draws(40000, 6, GuidanceForm::kJoint, 0.5)},
-        Case{"marginal_composed", Noise::kMarginal, Toy::both(),
-             draws(40000, 6, GuidanceForm::kComposed, 0.3)},
-        Case{"marginal_posterior", Noise::kMarginal, Toy::first(),
-             draws(40000, 6, GuidanceForm::kPosterior, 0.5)},
-        Case{"uniform_interval", Noise::kUniform, Toy::both(),
-             in_call_two(draws(40000, 6, GuidanceForm::kJoint, 1))}),
+    testing::Values(SamplerCase{"mask_one_a_call", Noise::kMask, Toy::both(),
+                                draws(40000, 0, GuidanceForm::kJoint, 0)},
+                    SamplerCase{"mask_two_calls", Noise::kMask, Toy::both(),
+                                draws(40000, 2, GuidanceForm::kJoint, 0)},
+                    SamplerCase{"mask_one_call", Noise::kMask, Toy::open(),
+                                draws(40000, 1, GuidanceForm::kJoint, 2)},
+                    SamplerCase{"mask_joint", Noise::kMask, Toy::both(),
+                                draws(40000, 0, GuidanceForm::kJoint, 0.5)},
+                    SamplerCase{"mask_composed", Noise::kMask, Toy::both(),
+                                draws(40000, 0, GuidanceForm::kComposed, 0.3)},
+                    SamplerCase{"mask_posterior", Noise::kMask, Toy::first(),
+                                draws(40000, 2, GuidanceForm::kPosterior, 0.5)},
+                    SamplerCase{"mask_interval", Noise::kMask, Toy::both(),
+                                in_call_two(draws(40000, 0, GuidanceForm::kJoint, 1))},
+                    SamplerCase{"marginal_strided", Noise::kMarginal, Toy::both(),
+                                draws(40000, 6, GuidanceForm::kJoint, 0)},
+                    SamplerCase{"uniform_strided", Noise::kUniform, Toy::both(),
+                                draws(40000, 6, GuidanceForm::kJoint, 0)},
+                    SamplerCase{"marginal_default_grid", Noise::kMarginal, Toy::first(),
+                                draws(40000, 0, GuidanceForm::kJoint, 0)},
+                    SamplerCase{"marginal_joint", Noise::kMarginal, Toy::first(),
+                                draws(40000, 6, GuidanceForm::kJoint, 0.5)},
+                    SamplerCase{"marginal_composed", Noise::kMarginal, Toy::both(),
+                                draws(40000, 6, GuidanceForm::kComposed, 0.3)},
+                    SamplerCase{"marginal_posterior", Noise::kMarginal, Toy::first(),
+                                draws(40000, 6, GuidanceForm::kPosterior, 0.5)},
+                    SamplerCase{"uniform_interval", Noise::kUniform, Toy::both(),
+                                in_call_two(draws(40000, 6, GuidanceForm::kJoint, 1))}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Sampler, ThreadsAndBatchesNeverChangeTheResult) {

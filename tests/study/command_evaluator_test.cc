@@ -35,7 +35,7 @@ Answer answer_of(const std::string& command, std::optional<double> limit = std::
   }
 }
 
-Failure failure_of(const std::string& command, std::optional<double> limit = std::nullopt) {
+Failure command_failure(const std::string& command, std::optional<double> limit = std::nullopt) {
   const Answer answer = answer_of(command, limit);
   EXPECT_TRUE(answer.failure);
   return answer.failure.value_or(Failure{});
@@ -64,23 +64,23 @@ TEST(CommandEvaluator, AsksAndReadsTheAnswer) {
 }
 
 TEST(CommandEvaluator, ProgramsThatFailLeaveARecord) {
-  Failure failure = failure_of("echo '{\"accuracy\": 1}'; echo out of memory >&2; exit 3");
+  Failure failure = command_failure("echo '{\"accuracy\": 1}'; echo out of memory >&2; exit 3");
   EXPECT_EQ(failure.kind, Kind::kExitStatus);
   EXPECT_EQ(failure.exit_status, 3);
   EXPECT_EQ(failure.message, "exit status 3; it said: out of memory");
-  failure = failure_of("kill -SEGV $$");
+  failure = command_failure("kill -SEGV $$");
   EXPECT_EQ(failure.kind, Kind::kSignal);
   EXPECT_EQ(failure.message, "ended by signal 11 (Segmentation fault)");
-  failure = failure_of("sh -c 'kill -SEGV $$'; exit $?");  // as a shell reports it
+  failure = command_failure("sh -c 'kill -SEGV $$'; exit $?");  // as a shell reports it
   EXPECT_EQ(failure.kind, Kind::kSignal);
   EXPECT_EQ(failure.exit_status, 139);
-  failure = failure_of("no-such-program {arch}");
+  failure = command_failure("no-such-program {arch}");
   EXPECT_EQ(failure.kind, Kind::kExitStatus);
   EXPECT_EQ(failure.exit_status, 127);
   EXPECT_NE(failure.message.find("not found"), std::string::npos);
-  EXPECT_EQ(failure_of("echo garbage").kind, Kind::kNoAnswer);
-  EXPECT_EQ(failure_of("echo '{\"accuracy\": NaN}'").kind, Kind::kNotFinite);
-  EXPECT_EQ(failure_of("echo '{\"precision\": 1}'").kind, Kind::kMissingMetric);
+  EXPECT_EQ(command_failure("echo garbage").kind, Kind::kNoAnswer);
+  EXPECT_EQ(command_failure("echo '{\"accuracy\": NaN}'").kind, Kind::kNotFinite);
+  EXPECT_EQ(command_failure("echo '{\"precision\": 1}'").kind, Kind::kMissingMetric);
 }
 
 TEST(CommandEvaluator, NeitherUnreadQuestionsNorFloodsMatter) {
@@ -95,7 +95,7 @@ TEST(CommandEvaluator, TheTimeLimitEndsTheWholeGroup) {
   const TempFolder folder;
   const std::string pid = folder.file("pid");
   const auto begin = std::chrono::steady_clock::now();
-  const Failure failure = failure_of("sleep 300 & echo $! > " + pid + "; wait", 0.3);
+  const Failure failure = command_failure("sleep 300 & echo $! > " + pid + "; wait", 0.3);
   EXPECT_EQ(failure.kind, Kind::kTimeLimit);
   EXPECT_EQ(failure.message, "not done after 0.3 s: killed");
   // Far from the sleep; room for a busy machine.
