@@ -22,7 +22,7 @@ TrainingMeter::TrainingMeter(std::shared_ptr<const Space> space, TrainingTask ta
 
 std::vector<double> TrainingMeter::measure(std::span<const std::uint8_t> architecture) const {
   const ImageNetwork network =
-      pruned(build_network(*space_, architecture, task_.macro), /*keep_auxiliary=*/true);
+      pruned_for_training(build_network(*space_, architecture, task_.macro));
   const Evaluation found =
       train_image_network(network, *task_.train, *task_.test, task_.recipe, task_.seed).validation;
   std::vector<double> values;

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "nettrain/layer_shapes.h"
-#include "nettrain/shared_layers.h"
 
 namespace dinas::nettrain {
 namespace {

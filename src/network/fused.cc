@@ -41,40 +41,12 @@ void fold(const Affine& affine, std::size_t first, Step& convolution) {
   }
 }
 
-bool has_no_weights(LayerKind kind) {
-  return kind == LayerKind::kRelu || kind == LayerKind::kMaxPool ||
-         kind == LayerKind::kAveragePool || kind == LayerKind::kSlice || kind == LayerKind::kCrop;
-}
-
-bool same_work(const Layer& a, const Layer& b) {
-  return a.kind == b.kind && a.inputs == b.inputs && a.shape == b.shape && a.kernel == b.kernel &&
-         a.stride == b.stride && a.padding == b.padding;
-}
-
-// Later layers read the first of equal ones; the others stay behind unread.
-ImageNetwork merged(ImageNetwork network) {
-  std::vector<int> first(network.layers.size());
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    Layer& layer = network.layers[i];
-    for (int& input : layer.inputs) input = first[at(input)];
-    first[i] = static_cast<int>(i);
-    if (!has_no_weights(layer.kind)) continue;
-    const auto end = network.layers.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto found = std::find_if(network.layers.begin(), end, [&](const Layer& earlier) {
-      return same_work(earlier, layer);
-    });
-    first[i] = static_cast<int>(found - network.layers.begin());
-  }
-  network.output = first[at(network.output)];
-  return network;
-}
-
 // Turns a network into steps layer by layer: place_ says which step a layer became, or part of
 // which.
 class Fusion {
  public:
   Fusion(const ImageNetwork& network, const NetworkWeights& weights)
-      : network_(pruned(merged(network), false, &origins_)),
+      : network_(pruned(with_shared_layers(network), &origins_)),
         weights_(weights),
         readers_(network_.layers.size()) {
     for (const Layer& layer : network_.layers) {

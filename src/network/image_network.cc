@@ -1,6 +1,8 @@
 #include "network/image_network.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "base/index.h"
@@ -21,31 +23,31 @@ bool passes_zero_on(LayerKind kind) {
 
 class Pruning {
  public:
-  Pruning(const ImageNetwork& network, bool keep_auxiliary)
-      : layers_(network.layers),
-        output_(network.output),
-        auxiliary_(keep_auxiliary ? network.auxiliary : -1) {
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      fates_.push_back(decide(static_cast<int>(i), keep_auxiliary));
+  Pruning(ImageNetwork network, bool training) : network_(std::move(network)) {
+    if (!training) network_.auxiliary = -1;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+      fates_.push_back(decide(static_cast<int>(i), training));
     }
-    output_ = stand_in(output_);
-    if (auxiliary_ >= 0) auxiliary_ = stand_in(auxiliary_);
+    network_.output = stand_in(network_.output);
+    if (network_.auxiliary >= 0) network_.auxiliary = stand_in(network_.auxiliary);
   }
 
   ImageNetwork result(std::vector<int>* origins) && {
-    const std::vector<bool> needed = find_needed();
-    std::vector<int> place(layers_.size(), -1);
-    ImageNetwork network;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
+    std::vector<bool> needed = needed_layers(network_, true);
+    needed[0] = true;  // the image always stays
+    std::vector<int> place(network_.layers.size(), -1);
+    ImageNetwork smaller;
+    for (std::size_t i = 0; i < place.size(); ++i) {
       if (!needed[i]) continue;
-      place[i] = static_cast<int>(network.layers.size());
-      for (int& input : layers_[i].inputs) input = place[at(input)];
-      network.layers.push_back(std::move(layers_[i]));
+      Layer& layer = network_.layers[i];
+      place[i] = static_cast<int>(smaller.layers.size());
+      for (int& input : layer.inputs) input = place[at(input)];
+      smaller.layers.push_back(std::move(layer));
       if (origins != nullptr) origins->push_back(static_cast<int>(i));
     }
-    network.output = place[at(output_)];
-    network.auxiliary = auxiliary_ >= 0 ? place[at(auxiliary_)] : -1;
-    return network;
+    smaller.output = place[at(network_.output)];
+    if (network_.auxiliary >= 0) smaller.auxiliary = place[at(network_.auxiliary)];
+    return smaller;
   }
 
  private:
@@ -54,7 +56,7 @@ class Pruning {
 
   // The inputs of the layer have been decided on; it is rewritten in place.
   Fate decide(int index, bool training) {
-    Layer& layer = layers_[at(index)];
+    Layer& layer = network_.layers[at(index)];
     for (int& input : layer.inputs) input = stand_in(input);
     const auto zero = [this](int input) { return is_zero(input); };
     if (layer.kind == LayerKind::kZero ||
@@ -70,29 +72,53 @@ class Pruning {
     return {false, index};
   }
 
-  // Which layers the logits depend on; the image always stays.
-  [[nodiscard]] std::vector<bool> find_needed() const {
-    std::vector<bool> needed(layers_.size(), false);
-    needed[0] = true;
-    needed[at(output_)] = true;
-    if (auxiliary_ >= 0) needed[at(auxiliary_)] = true;
-    for (std::size_t i = layers_.size(); i-- > 0;) {
-      if (!needed[i]) continue;
-      for (const int input : layers_[i].inputs) needed[at(input)] = true;
-    }
-    return needed;
-  }
-
-  std::vector<Layer> layers_;
+  ImageNetwork network_;
   std::vector<Fate> fates_;
-  int output_;
-  int auxiliary_;
 };
+
+// Does the layer compute the same whenever it is given the same input?
+bool has_no_weights(LayerKind kind) {
+  return kind == LayerKind::kRelu || kind == LayerKind::kMaxPool ||
+         kind == LayerKind::kAveragePool || kind == LayerKind::kSlice || kind == LayerKind::kCrop;
+}
 
 }  // namespace
 
-ImageNetwork pruned(const ImageNetwork& network, bool keep_auxiliary, std::vector<int>* origins) {
-  return Pruning(network, keep_auxiliary).result(origins);
+ImageNetwork pruned(const ImageNetwork& network, std::vector<int>* origins) {
+  return Pruning(network, false).result(origins);
+}
+
+ImageNetwork pruned_for_training(const ImageNetwork& network, std::vector<int>* origins) {
+  return Pruning(network, true).result(origins);
+}
+
+ImageNetwork with_shared_layers(ImageNetwork network) {
+  using Key = std::tuple<LayerKind, std::vector<int>, int, int, int, int>;
+  std::map<Key, int> known;
+  std::vector<int> same(network.layers.size());
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    Layer& layer = network.layers[i];
+    for (int& input : layer.inputs) input = same[at(input)];
+    same[i] = static_cast<int>(i);
+    if (!has_no_weights(layer.kind)) continue;
+    const Key key{layer.kind,   layer.inputs, layer.shape.channels,
+                  layer.kernel, layer.stride, layer.padding};
+    same[i] = known.try_emplace(key, static_cast<int>(i)).first->second;
+  }
+  network.output = same[at(network.output)];
+  if (network.auxiliary >= 0) network.auxiliary = same[at(network.auxiliary)];
+  return network;
+}
+
+std::vector<bool> needed_layers(const ImageNetwork& network, bool auxiliary) {
+  std::vector<bool> needed(network.layers.size(), false);
+  needed[at(network.output)] = true;
+  if (auxiliary && network.auxiliary >= 0) needed[at(network.auxiliary)] = true;
+  for (std::size_t i = needed.size(); i-- > 0;) {
+    if (!needed[i]) continue;
+    for (const int input : network.layers[i].inputs) needed[at(input)] = true;
+  }
+  return needed;
 }
 
 }  // namespace dinas

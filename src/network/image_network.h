@@ -60,11 +60,20 @@ struct ImageNetwork {
   }
 };
 
-/// The network without the layers that its output does not depend on, the auxiliary head included
-/// unless `keep_auxiliary`; a layer that is zero whatever the image becomes kZero, a sum loses its
-/// zero terms, drop path goes unless `keep_auxiliary`. Computes the same logits with the same
-/// weights: the index in `network` of every layer that is left is appended to `origins`.
-ImageNetwork pruned(const ImageNetwork& network, bool keep_auxiliary = false,
-                    std::vector<int>* origins = nullptr);
+/// The network without the layers that its output does not depend on and without what only training
+/// uses, the auxiliary head and drop path; a layer that is zero whatever the image becomes kZero, a
+/// sum loses its zero terms. Computes the same logits with the same weights: the index in `network`
+/// of every layer that is left is appended to `origins`.
+ImageNetwork pruned(const ImageNetwork& network, std::vector<int>* origins = nullptr);
+
+/// The same, but the auxiliary head and drop path stay.
+ImageNetwork pruned_for_training(const ImageNetwork& network, std::vector<int>* origins = nullptr);
+
+/// The same layers in the same places, but whoever read a ReLU, pool, slice or crop that equals an
+/// earlier one (same input, same window) now reads the earlier one.
+ImageNetwork with_shared_layers(ImageNetwork network);
+
+/// [layers] Does the output, or the auxiliary output where asked for, depend on the layer?
+std::vector<bool> needed_layers(const ImageNetwork& network, bool auxiliary);
 
 }  // namespace dinas

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "nettrain/shared_layers.h"
 #include "network/network_builder.h"
 
 namespace dinas::nettrain {
@@ -139,24 +138,6 @@ TEST(TrainableNetworkTest, InitialWeightsHaveTheDeviationAskedFor) {
     for (const float value : weights[2].bias) bias += std::abs(value);
     EXPECT_EQ(bias > 0, initialiser == Initialiser::kDefault);
   }
-}
-
-TEST(SharedLayersTest, EqualPoolsAndRelusAreReadFromTheFirst) {
-  NetworkBuilder b({1, 4, 4});
-  const int first = b.relu(0), second = b.relu(0);
-  const int pool = b.average_pool(second, {.kernel = 2, .stride = 2});
-  const int other = b.average_pool(first, {.kernel = 2, .stride = 2});
-  const int bigger = b.average_pool(first, {.kernel = 4, .stride = 2, .padding = 1});
-  const std::array<int, 3> terms{pool, other, bigger};
-  const int sum = b.add(terms);
-  const ImageNetwork network = with_shared_layers(std::move(b).finish(sum));
-  const auto& layers = network.layers;
-  EXPECT_EQ(layers[static_cast<std::size_t>(pool)].inputs.front(), first);
-  EXPECT_EQ(layers[static_cast<std::size_t>(sum)].inputs, (std::vector<int>{pool, pool, bigger}));
-  const std::vector<bool> needed = needed_layers(network, false);
-  EXPECT_FALSE(needed[static_cast<std::size_t>(second)]);
-  EXPECT_FALSE(needed[static_cast<std::size_t>(other)]);
-  EXPECT_TRUE(needed[static_cast<std::size_t>(bigger)]);
 }
 
 TEST(TrainableNetworkTest, OtherGroupsAreRefused) {

@@ -30,8 +30,7 @@ TEST(Pruned, LeavesOutWhatNobodyReads) {
   builder.batch_norm(idle);
   const int used = builder.relu(0);
   std::vector<int> origins;
-  const ImageNetwork network =
-      pruned(std::move(builder).finish(builder.linear(used, 2)), false, &origins);
+  const ImageNetwork network = pruned(std::move(builder).finish(builder.linear(used, 2)), &origins);
   EXPECT_EQ(kinds_of(network), (std::vector{kInput, kRelu, kLinear}));
   EXPECT_EQ(origins, (std::vector{0, 3, 4}));
   EXPECT_EQ(network.output, 2);
@@ -95,7 +94,7 @@ TEST(Pruned, AuxiliaryHeadAndDropPathBelongToTraining) {
   const ImageNetwork network = std::move(builder).finish(builder.linear(x, 2), head);
   EXPECT_EQ(kinds_of(pruned(network)), (std::vector{kInput, kRelu, kLinear}));
   EXPECT_EQ(pruned(network).auxiliary, -1);
-  const ImageNetwork training = pruned(network, true);
+  const ImageNetwork training = pruned_for_training(network);
   EXPECT_EQ(kinds_of(training), (std::vector{kInput, kRelu, kDropPath, kRelu, kLinear, kLinear}));
   EXPECT_EQ(training.auxiliary, 4);
   EXPECT_EQ(training.output, 5);
@@ -105,7 +104,8 @@ TEST(Pruned, AuxiliaryHeadAndDropPathBelongToTraining) {
 void expect_the_same_logits(const ImageNetwork& network, std::uint32_t seed) {
   const NetworkWeights weights = random_weights(network, seed);
   std::vector<int> origins;
-  const ImageNetwork smaller = pruned(network, seed % 2 == 0, &origins);
+  const ImageNetwork smaller =
+      seed % 2 == 0 ? pruned_for_training(network, &origins) : pruned(network, &origins);
   ASSERT_EQ(origins.size(), smaller.layers.size());
   NetworkWeights kept;
   for (const int origin : origins) kept.push_back(weights[static_cast<std::size_t>(origin)]);
@@ -135,6 +135,24 @@ TEST(Pruned, KeepsTheLogitsOfTheSpaces) {
       expect_the_same_logits(build_network(*space, a, small), seed);
     }
   }
+}
+
+TEST(SharedLayersTest, EqualPoolsAndRelusAreReadFromTheFirst) {
+  NetworkBuilder b({1, 4, 4});
+  const int first = b.relu(0), second = b.relu(0);
+  const int pool = b.average_pool(second, {.kernel = 2, .stride = 2});
+  const int other = b.average_pool(first, {.kernel = 2, .stride = 2});
+  const int bigger = b.average_pool(first, {.kernel = 4, .stride = 2, .padding = 1});
+  const std::array<int, 3> terms{pool, other, bigger};
+  const int sum = b.add(terms);
+  const ImageNetwork network = with_shared_layers(std::move(b).finish(sum));
+  const auto& layers = network.layers;
+  EXPECT_EQ(layers[static_cast<std::size_t>(pool)].inputs.front(), first);
+  EXPECT_EQ(layers[static_cast<std::size_t>(sum)].inputs, (std::vector<int>{pool, pool, bigger}));
+  const std::vector<bool> needed = needed_layers(network, false);
+  EXPECT_FALSE(needed[static_cast<std::size_t>(second)]);
+  EXPECT_FALSE(needed[static_cast<std::size_t>(other)]);
+  EXPECT_TRUE(needed[static_cast<std::size_t>(bigger)]);
 }
 
 }  // namespace
