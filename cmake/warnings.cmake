@@ -10,6 +10,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
     -Wno-stringop-overread)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(CMAKE_UNITY_BUILD)  # takes every source for a header
+    target_compile_options(dinas_warnings INTERFACE -Wno-subobject-linkage)
+  else()  # looks into no header
+    target_compile_options(dinas_warnings INTERFACE -Wunused-const-variable=1)
+  endif()
+endif()
 if(DINAS_WARNINGS_AS_ERRORS)
   target_compile_options(dinas_warnings INTERFACE -Werror)
 endif()
