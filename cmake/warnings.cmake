@@ -9,8 +9,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(dinas_warnings INTERFACE
     -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
     -Wno-stringop-overread)
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_UNITY_BUILD)  # takes every source for a header
     target_compile_options(dinas_warnings INTERFACE -Wno-subobject-linkage)
   else()  # looks into no header
