@@ -21,11 +21,12 @@ class PickleMachine {
 
   PickleValue run() {
     while (true) {
-      read_instruction(reader_, now_, options_.memory_limit);
+      read_instruction(reader_, now_, heap_.left());
       try {
         if (now_.code() == '.') return last();
         if (!run_scalar() && !run_list() && !run_dict() && !run_stack()) run_global();
-        heap_.check(stack_.size() * sizeof(PickleValue) + marks_.size() * sizeof(std::size_t) +
+        heap_.check(stack_.capacity() * sizeof(PickleValue) +
+                    marks_.capacity() * sizeof(std::size_t) +
                     memo_.size() * (sizeof(PickleValue) + 4 * sizeof(void*)));
       } catch (const Error& problem) {
         reader_.fail(now_.offset, fmt::format("{}: {}", now_.opcode->name, problem.what()));

@@ -22,8 +22,9 @@ struct PickleOptions {
 
 /// Reads one pickle (protocols 2 to 5) up to and with its STOP. Plain data are None, truth values,
 /// integers, real numbers, texts, bytes, lists, tuples, sets, dictionaries (ordered ones too),
-/// numbers and arrays of numpy. Throws Error with the offset for anything else, for what is cut
-/// short, nested deeper than 100, larger than the limit or refers to itself.
+/// numbers of numpy, and its arrays as protocols 2 to 4 have them. Throws Error with the offset for
+/// anything else (frozen sets, byte arrays, the arrays and buffers of protocol 5 among it), for
+/// what is cut short, nested deeper than 100, larger than the limit or refers to itself.
 PickleValue read_pickle(ByteReader& reader, const PickleOptions& options = {});
 
 }  // namespace dinas

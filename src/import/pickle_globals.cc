@@ -67,7 +67,7 @@ double decode(const PickleDtype& type, const char* bytes) {
 }
 
 // 'f8': kind and size.
-PickleValue make_dtype(const Arguments& arguments) {
+PickleValue make_dtype(const PickleHeap& heap, const Arguments& arguments) {
   const auto* text = node_at<PickleText>(arguments, 0);
   if (!text) refuse_call("numpy.dtype");
   const std::string& code = (*text)->text;
@@ -80,7 +80,7 @@ PickleValue make_dtype(const Arguments& arguments) {
                     "found '{}'",
                     shown(code)));
   }
-  const auto type = std::make_shared<PickleDtype>();
+  const auto type = heap.make<PickleDtype>();
   type->kind = code[0];
   type->size = code[1] - '0';
   return type;
@@ -100,8 +100,10 @@ PickleValue make_bytes(const PickleHeap& heap, const Arguments& arguments) {
   const auto* text = node_at<PickleText>(arguments, 0);
   const auto* coding = node_at<PickleText>(arguments, 1);
   if (!text || !coding || (*coding)->text != "latin1") refuse_call("bytes");
-  std::string bytes;
   const std::string& utf8 = (*text)->text;
+  heap.check(utf8.size());
+  std::string bytes;
+  bytes.reserve(utf8.size());
   for (std::size_t i = 0; i < utf8.size(); ++i) {
     const auto first = static_cast<std::uint8_t>(utf8[i]);
     if (first < 0x80U) {
@@ -118,12 +120,14 @@ PickleValue make_bytes(const PickleHeap& heap, const Arguments& arguments) {
 PickleValue make_set(const PickleHeap& heap, const Arguments& arguments) {
   const auto* items = node_at<PickleList>(arguments, 0);
   if (!items) refuse_call("a set");
+  heap.check((*items)->items.size() * sizeof(PickleValue));
   return heap.list(PickleList::Kind::kSet, (*items)->items);
 }
 
 std::vector<std::uint64_t> read_shape(const PickleValue& value) {
+  constexpr std::size_t most_dimensions = 64;  // of numpy
   const Arguments* sizes = tuple_of(value);
-  if (!sizes) refuse_call("a numpy array");
+  if (!sizes || sizes->size() > most_dimensions) refuse_call("a numpy array");
   std::vector<std::uint64_t> shape;
   for (const PickleValue& size : *sizes) {
     const auto* number = std::get_if<std::int64_t>(&size);
@@ -155,8 +159,7 @@ void build_array(PickleArray& array, const Arguments& state) {
                             raw.size()));
   }
   array.values.clear();
-  array.charge.add(raw.size() / size * sizeof(double));
-  array.values.reserve(raw.size() / size);
+  make_room(array.values, raw.size() / size, array.charge);
   for (std::size_t i = 0; i < raw.size(); i += size) {
     array.values.push_back(decode(**type, raw.data() + i));
   }
@@ -192,7 +195,7 @@ PickleValue call_global(const PickleHeap& heap, const PickleValue& callable,
     case PickleGlobal::kReconstruct:
       return heap.make<PickleArray>();
     case PickleGlobal::kDtype:
-      return make_dtype(*tuple);
+      return make_dtype(heap, *tuple);
     case PickleGlobal::kNdarray:
       break;
   }

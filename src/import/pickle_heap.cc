@@ -38,7 +38,7 @@ void check_open(const PickleContainer& container) {
 
 PickleValue PickleHeap::text(std::string text, bool bytes) const {
   const auto node = make<PickleText>();
-  node->charge.add(text.size());
+  node->charge.add(text.capacity());
   node->bytes = bytes;
   node->text = std::move(text);
   return node;
@@ -64,7 +64,7 @@ PickleValue PickleHeap::list(PickleList::Kind kind, std::vector<PickleValue> ite
 
 void PickleHeap::append(PickleList& list, std::vector<PickleValue> items) {
   check_open(list);
-  list.charge.add(items.size() * sizeof(PickleValue));
+  make_room(list.items, items.size(), list.charge);
   for (PickleValue& item : items) {
     hold(list, item);
     list.items.push_back(std::move(item));
@@ -74,18 +74,11 @@ void PickleHeap::append(PickleList& list, std::vector<PickleValue> items) {
 void PickleHeap::set_items(PickleDict& dict, std::vector<PickleValue> items) {
   check_open(dict);
   if (items.size() % 2 != 0) throw Error("expected keys with values, found a key alone");
-  dict.charge.add(items.size() * sizeof(PickleValue));
+  make_room(dict.entries, items.size() / 2, dict.charge);
   for (std::size_t i = 0; i < items.size(); i += 2) {
     hold(dict, items[i]);
     hold(dict, items[i + 1]);
     dict.entries.emplace_back(std::move(items[i]), std::move(items[i + 1]));
-  }
-}
-
-void PickleHeap::check(std::uint64_t more) const {
-  if (meter_->used + more > meter_->limit) {
-    throw Error(fmt::format("expected values of at most {} MiB together, found more",
-                            meter_->limit >> 20U));
   }
 }
 

@@ -35,7 +35,9 @@ class PickleHeap {
   static void set_items(PickleDict& dict, std::vector<PickleValue> items);
 
   /// Throws where the values and `more` bytes take more than the limit.
-  void check(std::uint64_t more) const;
+  void check(std::uint64_t more) const { meter_->check(more); }
+  /// Bytes below the limit.
+  [[nodiscard]] std::uint64_t left() const { return meter_->limit - meter_->used; }
 
  private:
   std::shared_ptr<PickleMeter> meter_;

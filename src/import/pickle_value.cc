@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -28,6 +28,13 @@ std::string describe(const PickleValue& value) {
 
 }  // namespace
 
+void PickleMeter::check(std::uint64_t more) const {
+  if (used + more > limit) {
+    throw Error(
+        fmt::format("expected values of at most {} MiB together, found more", limit >> 20U));
+  }
+}
+
 const PickleValue* PickleDict::find(std::string_view key) const {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const auto* text = std::get_if<std::shared_ptr<PickleText>>(&entry->first);
@@ -44,8 +51,11 @@ bool PickleView::is_dict() const {
 
 bool PickleView::is_list() const {
   const auto* list = std::get_if<std::shared_ptr<PickleList>>(value_);
-  return (list && (*list)->kind != PickleList::Kind::kSet) ||
-         std::holds_alternative<std::shared_ptr<PickleArray>>(*value_);
+  return (list && (*list)->kind != PickleList::Kind::kSet) || is_array();
+}
+
+bool PickleView::is_array() const {
+  return std::holds_alternative<std::shared_ptr<PickleArray>>(*value_);
 }
 
 double PickleView::number() const {
@@ -55,6 +65,16 @@ double PickleView::number() const {
   const auto* array = std::get_if<std::shared_ptr<PickleArray>>(value_);
   if (array && (*array)->values.size() == 1) return (*array)->values.front();
   fail("a number");
+}
+
+std::int64_t PickleView::integer(std::int64_t low, std::int64_t high) const {
+  const double value = number();
+  const bool within = value >= static_cast<double>(low) && value <= static_cast<double>(high);
+  if (!within || value != std::floor(value)) {
+    throw Error(fmt::format("{}: expected a whole number from {} to {} at {}, found {}", file_, low,
+                            high, place(), value));
+  }
+  return static_cast<std::int64_t>(value);
 }
 
 const std::string& PickleView::text() const {
@@ -106,9 +126,11 @@ PickleView PickleView::inner(const PickleValue& value, std::string_view way) con
   return {value, file_, way_.empty() ? std::string(way) : fmt::format("{}/{}", way_, way)};
 }
 
+std::string PickleView::place() const { return way_.empty() ? "the top" : printable(way_); }
+
 void PickleView::fail(std::string_view expected) const {
-  throw Error(fmt::format("{}: expected {} at {}, found {}", file_, expected,
-                          way_.empty() ? "the top" : printable(way_), describe(*value_)));
+  throw Error(
+      fmt::format("{}: expected {} at {}, found {}", file_, expected, place(), describe(*value_)));
 }
 
 }  // namespace dinas

@@ -1,6 +1,8 @@
 // What a pickle of plain data holds: numbers, texts, and lists and dictionaries of such.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,9 +17,13 @@ namespace dinas {
 struct PickleMeter {
   std::uint64_t used = 0;
   std::uint64_t limit = 0;
+
+  /// Throws Error where `more` bytes would pass the limit: to be asked before they are allocated.
+  void check(std::uint64_t more) const;
 };
 
-/// A value's share of the meter, given back when the value is gone.
+/// A value's share of the meter, given back when the value is gone. `add` comes before the memory
+/// is taken, and throws Error where that is too much.
 class PickleCharge {
  public:
   PickleCharge() = default;
@@ -31,6 +37,7 @@ class PickleCharge {
     add(bytes);
   }
   void add(std::uint64_t bytes) {
+    meter_->check(bytes);
     mine_ += bytes;
     meter_->used += bytes;
   }
@@ -39,6 +46,16 @@ class PickleCharge {
   std::shared_ptr<PickleMeter> meter_;
   std::uint64_t mine_ = 0;
 };
+
+/// Makes room for `more` values at the end, on the charge.
+template <typename Value>
+void make_room(std::vector<Value>& values, std::size_t more, PickleCharge& charge) {
+  const std::size_t needed = values.size() + more;
+  if (needed <= values.capacity()) return;
+  const std::size_t room = std::max(needed, 2 * values.capacity());
+  charge.add((room - values.capacity()) * sizeof(Value));
+  values.reserve(room);
+}
 
 struct PickleText;
 struct PickleList;
@@ -98,6 +115,7 @@ struct PickleArray {
 
 /// A numpy type of numbers.
 struct PickleDtype {
+  PickleCharge charge;
   char kind = 'f';  // b, i, u, f as in numpy
   int size = 8;     // bytes
   bool big_endian = false;
@@ -112,8 +130,11 @@ class PickleView {
   [[nodiscard]] bool is_none() const;
   [[nodiscard]] bool is_dict() const;
   [[nodiscard]] bool is_list() const;  // a list, a tuple or an array
+  [[nodiscard]] bool is_array() const;
   /// A bool, an integer, a real number; or a numpy array with one element.
   [[nodiscard]] double number() const;
+  /// A number() that is a whole one in [low, high]; both within 2^53.
+  [[nodiscard]] std::int64_t integer(std::int64_t low, std::int64_t high) const;
   [[nodiscard]] const std::string& text() const;
   [[nodiscard]] const PickleDict& dict() const;
   /// Items of a list or tuple or of a one-dimensional array.
@@ -132,6 +153,7 @@ class PickleView {
   PickleView(const PickleValue& value, std::string file, std::string way)
       : value_(&value), file_(std::move(file)), way_(std::move(way)) {}
   [[nodiscard]] const PickleList& list() const;
+  [[nodiscard]] std::string place() const;
 
   const PickleValue* value_;
   std::string file_;

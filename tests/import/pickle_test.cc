@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "import/support.h"
+#include "import/table_text.h"
 
 namespace dinas {
 namespace {
@@ -168,6 +169,40 @@ TEST(Pickle, KeepsToItsMemory) {
   EXPECT_NO_THROW(read(pickle + "N."s, options));
 }
 
+// The 255 bytes of an array of u1 become 2040 of numbers, those of a set items of their own: both
+// count before they are there.
+TEST(Pickle, CountsWhatItMakesOfOthers) {
+  const std::string array = numpy_array("u1", '|', "K\xff\x85"s, std::string(255, '\x07'));
+  PickleOptions options;
+  options.memory_limit = 2500;
+  EXPECT_NO_THROW(
+      read("\x80\x02"
+           "B"s +
+               little_endian(255, 4) + std::string(255, 'x') + "."s,
+           options));
+  EXPECT_NE(error_in(array, options).find("BUILD: expected values of at most 0 MiB"),
+            std::string::npos);
+  options.memory_limit = 8000;
+  EXPECT_NO_THROW(read(array, options));
+  // set(list), twice the list's items.
+  const std::string set =
+      "\x80\x02"
+      "cbuiltins\nset\n]("s +
+      std::string(100, 'N') + "e\x85R."s;
+  options.memory_limit = 1U << 16U;
+  EXPECT_NO_THROW(read(set, options));
+  options.memory_limit = 2 * 100 * sizeof(PickleValue) + 1000;
+  EXPECT_NE(error_in(set, options).find("at most 0 MiB"), std::string::npos);
+}
+
+TEST(Pickle, RefusesArraysOfManyDimensions) {
+  // A shape costs memory too, and the tuple it comes from can be used again and again.
+  std::string shape = "("s;
+  for (int i = 0; i < 65; ++i) shape += "K\x01"s;
+  EXPECT_NE(error_in(numpy_array("u1", '|', shape + "t"s, "x"s)).find("a numpy array is written"),
+            std::string::npos);
+}
+
 TEST(Pickle, KeepsOnlyWhatIsReferredTo) {
   // [[1], "x", "x"] with the second "x" by reference; entry 0 and 1 are never asked for.
   const std::string pickle =
@@ -197,6 +232,18 @@ TEST(Pickle, ReducesDictionariesAsTheyCome) {
   const PickleValue value = read(kSmall, options);
   EXPECT_EQ(seen, 1U);
   EXPECT_TRUE(PickleView(value, "test").dict().entries.empty());
+}
+
+TEST(PickleView, GivesWholeNumbersInARange) {
+  const auto view_of = [](const PickleValue& value) { return PickleView(value, "f.pickle"); };
+  const PickleValue three = 3.0;
+  EXPECT_EQ(view_of(three).integer(0, 3), 3);
+  EXPECT_EQ(error_of([&] { static_cast<void>(view_of(three).integer(0, 2)); }),
+            "f.pickle: expected a whole number from 0 to 2 at the top, found 3");
+  for (const double bad : {-1.0, 0.5, 1e300, std::numeric_limits<double>::infinity(), kMissing}) {
+    const PickleValue value = bad;
+    EXPECT_THROW(static_cast<void>(view_of(value).integer(0, 3)), Error) << bad;
+  }
 }
 
 TEST(PickleView, SaysTheWay) {
