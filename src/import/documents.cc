@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "import/zip_archive.h"
 #include "space/json_text.h"
 
@@ -75,12 +76,15 @@ std::size_t take_archive(const std::string& path, const Take& take) {
 }
 
 std::size_t take_folder(const std::string& path, const Take& take) {
-  std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".json") {
-      files.push_back(entry.path().string());
+  auto files = read_folder(path, [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(path)) {
+      if (entry.is_regular_file() && entry.path().extension() == ".json") {
+        found.push_back(entry.path().string());
+      }
     }
-  }
+    return found;
+  });
   std::ranges::sort(files);
   for (const std::string& file : files) take_document(*open_bytes(file), take);
   return files.size();
