@@ -3,7 +3,9 @@
 // metainfo.pt (FBNet) or ofa_archs.pt (Once-for-All). HayeonLee/HELP, folder data.
 #include <fmt/format.h>
 
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "base/error.h"
@@ -14,70 +16,72 @@
 namespace dinas {
 namespace {
 
-// What is before the latencies of a row.
+// Blocks of a network, entries of a list of a sub-network: none has more than a few dozen.
+constexpr std::size_t kMostBlocks = 1000;
+
+// What is before the latencies of a row. Rows are written from the file's own values: lists that
+// refer to one another many times would fill the memory.
 struct Architectures {
   std::vector<std::string> names;
-  std::vector<std::vector<std::string>> rows;
+  std::size_t count = 0;
+  std::function<void(std::size_t, TableText&)> write;
 };
+
+std::size_t block_count(const PickleView& list) {
+  if (list.size() > kMostBlocks) list.fail(fmt::format("at most {} entries", kMostBlocks));
+  return list.size();
+}
 
 std::string joined(const PickleView& list) {
   std::string text;
-  for (std::size_t i = 0; i < list.size(); ++i) {
+  for (std::size_t i = 0; i < block_count(list); ++i) {
     text += fmt::format("{}{}", i == 0 ? "" : " ", list.number_at(i));
   }
   return text;
 }
 
 Architectures cells_by_number(const PickleView& numbers) {
-  Architectures found{{"arch_str"}, {}};
   const auto& entries = numbers.dict().entries;
-  found.rows.resize(entries.size());
+  std::vector<const PickleValue*> cells(entries.size());
   for (const auto& [key, value] : entries) {
-    const PickleView number = numbers.inner(value, "a number");
-    const double index = number.number();
-    if (!(index >= 0.0 && index < static_cast<double>(entries.size()))) {
-      number.fail(fmt::format("a number below {}", entries.size()));
-    }
-    found.rows[static_cast<std::size_t>(index)] = {numbers.inner(key, "a cell").text()};
+    const auto last = static_cast<std::int64_t>(entries.size()) - 1;
+    cells[static_cast<std::size_t>(numbers.inner(value, "a number").integer(0, last))] = &key;
   }
-  for (const auto& row : found.rows) {
-    if (row.empty()) numbers.fail("every number once");
+  for (const PickleValue* cell : cells) {
+    if (!cell) numbers.fail("every number once");
   }
-  return found;
+  const auto write = [numbers, cells = std::move(cells)](std::size_t row, TableText& table) {
+    table.text(numbers.inner(*cells[row], "a cell").text());
+  };
+  return {{"arch_str"}, entries.size(), write};
 }
 
 Architectures blocks(const PickleView& list, bool named) {
+  const auto row_at = [list, named](std::size_t row) {
+    return named ? list.item(row).member("op_idx_list") : list.item(row);
+  };
   Architectures found;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const PickleView operations = named ? list.item(i).member("op_idx_list") : list.item(i);
-    if (i == 0) {
-      for (std::size_t b = 1; b <= operations.size(); ++b)
-        found.names.push_back(fmt::format("b{}", b));
-    }
-    if (operations.size() != found.names.size()) {
-      operations.fail(fmt::format("{} blocks", found.names.size()));
-    }
-    std::vector<std::string> row;
-    for (std::size_t b = 0; b < operations.size(); ++b) {
-      row.push_back(fmt::format("{}", operations.number_at(b)));
-    }
-    found.rows.push_back(std::move(row));
-  }
+  found.count = list.size();
+  const std::size_t count = found.count == 0 ? 0 : block_count(row_at(0));
+  for (std::size_t b = 1; b <= count; ++b) found.names.push_back(fmt::format("b{}", b));
+  found.write = [row_at, count](std::size_t row, TableText& table) {
+    const PickleView operations = row_at(row);
+    if (operations.size() != count) operations.fail(fmt::format("{} blocks", count));
+    for (std::size_t b = 0; b < count; ++b) table.number(operations.number_at(b));
+  };
   return found;
 }
 
 Architectures sub_networks(const PickleView& list) {
-  Architectures found{{"kernel_sizes", "expand_ratios", "depths", "resolution"}, {}};
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const PickleView network = list.item(i);
-    found.rows.push_back({joined(network.member("ks")), joined(network.member("e")),
-                          joined(network.member("d")),
-                          fmt::format("{}", network.member("r").number())});
-  }
-  return found;
+  const auto write = [list](std::size_t row, TableText& table) {
+    const PickleView network = list.item(row);
+    for (const auto* part : {"ks", "e", "d"}) table.text(joined(network.member(part)));
+    table.number(network.member("r").number());
+  };
+  return {{"kernel_sizes", "expand_ratios", "depths", "resolution"}, list.size(), write};
 }
 
-// nullopt for a list of latencies.
+// Of a value that outlives it. nullopt for a list of latencies.
 std::optional<Architectures> read_architectures(const PickleView& value) {
   if (value.is_dict()) {
     if (!value.has("arch")) return cells_by_number(value);
@@ -85,33 +89,30 @@ std::optional<Architectures> read_architectures(const PickleView& value) {
     if (list.size() > 0 && list.item(0).has("ks")) return sub_networks(list);
     return blocks(list, true);
   }
-  if (value.is_list() && value.size() > 0 && value.item(0).is_list()) return blocks(value, false);
-  return std::nullopt;
+  const bool numbers = value.is_array() || !value.is_list() || value.size() == 0;
+  if (numbers || !value.item(0).is_list()) return std::nullopt;
+  return blocks(value, false);
 }
 
 struct Latencies {
   std::string file;
-  PickleValue value;
-
-  [[nodiscard]] PickleView view() const { return {value, file}; }
+  PickleView values;
 };
 
 std::string write_table(const Architectures& architectures, const std::vector<Latencies>& devices) {
   std::vector<std::string> header = {"index"};
   header.insert(header.end(), architectures.names.begin(), architectures.names.end());
-  std::vector<PickleView> lists;
-  for (const Latencies& device : devices) {
-    header.push_back(std::filesystem::path(device.file).stem().string() + "_ms");
-    lists.push_back(device.view());
-    if (lists.back().size() != architectures.rows.size()) {
-      lists.back().fail(fmt::format("{} latencies", architectures.rows.size()));
+  for (const auto& [file, values] : devices) {
+    header.push_back(std::filesystem::path(file).stem().string() + "_ms");
+    if (values.size() != architectures.count) {
+      values.fail(fmt::format("{} latencies", architectures.count));
     }
   }
-  TableText table(header);
-  for (std::size_t row = 0; row < architectures.rows.size(); ++row) {
+  TableText table(devices.front().file, header);
+  for (std::size_t row = 0; row < architectures.count; ++row) {
     table.number(static_cast<double>(row));
-    for (const std::string& field : architectures.rows[row]) table.text(field);
-    for (const PickleView& list : lists) table.number(list.number_at(row));
+    architectures.write(row, table);
+    for (const Latencies& device : devices) table.number(device.values.number_at(row));
     table.end_row();
   }
   return std::move(table).take();
@@ -122,11 +123,12 @@ std::string write_table(const Architectures& architectures, const std::vector<La
 std::string import_help(const std::vector<std::string>& paths) {
   std::optional<Architectures> architectures;
   std::vector<Latencies> devices;
+  std::deque<PickleValue> values;  // those that architectures and devices look at stay in place
   for (const std::string& path : paths) {
-    PickleValue value = read_pickle_file(path);
-    auto found = read_architectures(PickleView(value, path));
+    const PickleView value(values.emplace_back(read_pickle_file(path)), path);
+    auto found = read_architectures(value);
     if (!found) {
-      devices.push_back({path, std::move(value)});
+      devices.push_back({path, value});
       continue;
     }
     if (architectures) {

@@ -39,11 +39,6 @@ struct DataSet {
 constexpr std::array<DataSet, 3> kDataSets = {
     {{"cifar10", "cifar10"}, {"cifar100", "cifar100"}, {"ImageNet16-120", "imagenet16_120"}}};
 
-struct Measured {
-  PickleView values;
-  std::string column;
-};
-
 }  // namespace
 
 std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
@@ -52,7 +47,7 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
   const PickleView cells = PickleView(value, paths.front()).member("nasbench201");
   const PickleView configs = cells.member(kDataSets.front().official).member("config");
   std::vector<std::string> names = {"index", "arch_str"};
-  std::vector<Measured> columns;
+  std::vector<PickleView> columns;
   for (const DataSet& data_set : kDataSets) {
     const PickleView measured = cells.member(data_set.official);
     for (const HardwareMetric& metric : kMetrics) {
@@ -62,16 +57,16 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
         values.fail(fmt::format("a value for each of {} cells", configs.size()));
       }
       names.push_back(fmt::format("{}_{}", data_set.prefix, metric.column));
-      columns.push_back({values, names.back()});
+      columns.push_back(values);
     }
   }
   if (columns.empty()) cells.fail("a metric such as edgegpu_latency in a data set");
-  TableText table(names);
+  TableText table(paths.front(), names);
   for (std::size_t i = 0; i < configs.size(); ++i) {
     table.number(static_cast<double>(i));
     table.text(configs.item(i).member("arch_str").text());
-    for (const Measured& column : columns) {
-      const double number = column.values.number_at(i);
+    for (const PickleView& column : columns) {
+      const double number = column.number_at(i);
       // -1: the device could not run the cell.
       table.number(number == -1.0 ? std::numeric_limits<double>::quiet_NaN() : number);
     }

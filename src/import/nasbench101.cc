@@ -189,7 +189,7 @@ void write_cell(const Cell& cell, const std::vector<std::size_t>& epochs, TableT
   table.end_row();
 }
 
-std::string write_cells(const std::vector<Cell>& cells) {
+std::string write_cells(const std::string& file, const std::vector<Cell>& cells) {
   std::vector<std::string> names = {"adj_upper"};
   for (std::size_t i = 1; i <= kVertices; ++i) names.push_back(fmt::format("v{}", i));
   names.emplace_back("params");
@@ -204,7 +204,7 @@ std::string write_cells(const std::vector<Cell>& cells) {
       names.push_back(fmt::format("{}_{}_first_run", name, kEpochBudgets.at(e)));
     }
   }
-  TableText table(names);
+  TableText table(file, names);
   for (const Cell& cell : cells) write_cell(cell, epochs, table);
   return std::move(table).take();
 }
@@ -231,7 +231,7 @@ std::string import_nasbench101(const std::vector<std::string>& paths) {
   if (cells.cells().empty()) {
     throw Error(fmt::format("{}: expected records, found an empty file", paths.front()));
   }
-  return write_cells(cells.cells());
+  return write_cells(paths.front(), cells.cells());
 }
 
 }  // namespace dinas

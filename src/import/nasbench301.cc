@@ -78,8 +78,8 @@ void write_result(const Json& result, TableText& table) {
 }  // namespace
 
 std::string import_nasbench301(const std::vector<std::string>& paths) {
-  TableText table({"normal", "reduce", "valid_acc", "test_acc", "runtime_s", "epochs",
-                   "init_channels", "layers"});
+  TableText table(paths.front(), {"normal", "reduce", "valid_acc", "test_acc", "runtime_s",
+                                  "epochs", "init_channels", "layers"});
   for_each_document(paths,
                     [&](const std::string&, const Json& result) { write_result(result, table); });
   return std::move(table).take();

@@ -70,7 +70,8 @@ void write_log(const nlohmann::ordered_json& log, TableText& table) {
 }  // namespace
 
 std::string import_nasbench_nlp(const std::vector<std::string>& paths) {
-  TableText table({"recipe_id", "recipe_json", "status", "num_params", "epochs", "best_epoch",
+  TableText table(paths.front(),
+                  {"recipe_id", "recipe_json", "status", "num_params", "epochs", "best_epoch",
                    "val_loss", "val_ppl", "test_loss", "test_ppl", "mean_epoch_time_s", "started"});
   for_each_document(
       paths, [&](const std::string&, const nlohmann::ordered_json& log) { write_log(log, table); });

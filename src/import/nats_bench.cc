@@ -12,6 +12,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "import/formats.h"
 #include "import/pickle_file.h"
 #include "import/table_text.h"
@@ -40,6 +41,19 @@ constexpr std::array<Trained, 4> kTrained = {{
 }};
 
 constexpr std::array<int, 2> kEpochs = {12, 200};
+
+// Far above what an official file has, so that one whose small cells all refer to the same long
+// lists takes no hours.
+constexpr std::size_t kMostKeys = 64;  // of the dictionary of a cell
+constexpr std::size_t kMostSeeds = 16;
+constexpr std::size_t kMostEntries = 10'000;  // of any list or dictionary in it
+
+const PickleDict& short_dict(const PickleView& view) {
+  if (view.dict().entries.size() > kMostEntries) {
+    view.fail(fmt::format("at most {} entries", kMostEntries));
+  }
+  return view.dict();
+}
 
 struct Accuracy {
   double mean = kMissing;   // over the seeds
@@ -74,13 +88,13 @@ struct Training {
 // The trainings of one data set, one a seed, in the order of dataset_seed.
 std::vector<Training> trainings(const PickleView& cell, std::string_view data_set) {
   std::vector<Training> found;
-  const PickleView seeds = cell.member("dataset_seed");
-  if (!seeds.has(data_set)) return found;
-  const PickleView of_set = seeds.member(data_set);
+  if (!cell.member("dataset_seed").has(data_set)) return found;
+  const PickleView of_set = cell.member("dataset_seed").member(data_set);
+  if (of_set.size() > kMostSeeds) of_set.fail(fmt::format("at most {} seeds", kMostSeeds));
   const PickleView results = cell.member("all_results");
+  const auto& entries = short_dict(results).entries;
   for (std::size_t i = 0; i < of_set.size(); ++i) {
     const double seed = of_set.number_at(i);
-    const auto& entries = results.dict().entries;
     const auto entry = std::ranges::find_if(entries, [&](const auto& candidate) {
       const PickleView key = results.inner(candidate.first, "a key");
       return key.size() == 2 && key.item(0).text() == data_set && key.number_at(1) == seed;
@@ -97,10 +111,11 @@ std::vector<Training> trainings(const PickleView& cell, std::string_view data_se
 Accuracy accuracy(const std::vector<Training>& trainings, std::string_view set) {
   std::vector<double> values;
   for (const auto& [seed, training] : trainings) {
-    const double last = training.member("epochs").number() - 1.0;
+    const std::int64_t last = training.member("epochs").integer(1, kEpochs.back()) - 1;
     const std::string key = fmt::format("{}@{}", set, last);
     const PickleView accuracies = training.member("eval_acc1es");
-    if (accuracies.has(key)) values.push_back(accuracies.member(key).number());
+    const PickleValue* value = short_dict(accuracies).find(key);
+    if (value) values.push_back(accuracies.inner(*value, key).number());
   }
   return {mean(values), values.empty() ? kMissing : values.front()};
 }
@@ -111,7 +126,8 @@ double mean_time(const std::vector<Training>& trainings) {
     if (!training.has("train_times") || training.member("train_times").is_none()) continue;
     const PickleView epochs = training.member("train_times");
     double sum = 0.0;
-    for (const auto& entry : epochs.dict().entries) sum += epochs.inner(entry.second, "").number();
+    for (const auto& entry : short_dict(epochs).entries)
+      sum += epochs.inner(entry.second, "").number();
     times.push_back(sum);
   }
   return mean(times);
@@ -138,6 +154,7 @@ double mean_latency_ms(const std::vector<Training>& trainings) {
   for (const auto& [seed, training] : trainings) {
     if (!training.has("latency") || training.member("latency").is_none()) continue;
     const PickleView latency = training.member("latency");
+    if (latency.size() > kMostEntries) latency.fail(fmt::format("at most {} items", kMostEntries));
     std::vector<double> values;
     for (std::size_t i = 0; i < latency.size(); ++i) values.push_back(latency.number_at(i));
     if (mean(values) > 0.0) means.push_back(mean(values));
@@ -151,10 +168,11 @@ class ArchResultsReader {
 
   // What ArchResults wrote is taken and dropped; other dictionaries stay as they are.
   void take(PickleDict& dict, std::map<std::int64_t, CellOutcomes>& cells) const {
+    if (dict.entries.size() > kMostKeys) return;
     if (!dict.find("arch_index") || !dict.find("all_results")) return;
     const PickleValue value(std::shared_ptr<PickleDict>(std::shared_ptr<PickleDict>(), &dict));
     const PickleView view(value, file_);
-    CellOutcomes& cell = cells[static_cast<std::int64_t>(view.member("arch_index").number())];
+    CellOutcomes& cell = cells[view.member("arch_index").integer(0, 1'000'000)];  // of 15,625
     const std::string& notation = view.member("arch_str").text();
     if (!cell.notation.empty() && cell.notation != notation) {
       view.member("arch_str").fail(fmt::format("'{}' as before", cell.notation));
@@ -169,9 +187,9 @@ class ArchResultsReader {
     const Trained& set = kTrained.at(trained);
     const auto found = trainings(view, set.official);
     if (found.empty()) return;
-    const double epochs = found.front().result.member("epochs").number();
-    const auto index = std::ranges::find(kEpochs, static_cast<int>(epochs));
-    if (index == kEpochs.end()) found.front().result.member("epochs").fail("12 or 200");
+    const PickleView epochs = found.front().result.member("epochs");
+    const auto index = std::ranges::find(kEpochs, epochs.integer(0, kEpochs.back()));
+    if (index == kEpochs.end()) epochs.fail("12 or 200");
     Outcome& outcome =
         cell.outcomes.at(static_cast<std::size_t>(index - kEpochs.begin())).at(trained);
     if (!set.valid.empty()) outcome.valid = accuracy(found, set.valid);
@@ -241,6 +259,20 @@ void read_cells(const std::string& path, PickleMemory memory,
   static_cast<void>(read_pickle_file(path, options, memory));
 }
 
+// Of the folder "simple", sorted.
+std::vector<std::string> cell_files(const std::string& folder) {
+  auto files = read_folder(folder, [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const bool meta = entry.path().filename().string().starts_with("meta.");
+      if (entry.path().extension() == ".pbz2" && !meta) found.push_back(entry.path().string());
+    }
+    return found;
+  });
+  std::ranges::sort(files);
+  return files;
+}
+
 }  // namespace
 
 std::string import_nats_bench(const std::vector<std::string>& paths) {
@@ -251,13 +283,7 @@ std::string import_nats_bench(const std::vector<std::string>& paths) {
       read_cells(path, PickleMemory::kUsed, cells);
       continue;
     }
-    std::vector<std::string> files;
-    for (const auto& entry : fs::directory_iterator(path)) {
-      const bool meta = entry.path().filename().string().starts_with("meta.");
-      if (entry.path().extension() == ".pbz2" && !meta) files.push_back(entry.path().string());
-    }
-    std::ranges::sort(files);
-    for (const std::string& file : files) read_cells(file, PickleMemory::kAll, cells);
+    for (const std::string& file : cell_files(path)) read_cells(file, PickleMemory::kAll, cells);
   }
   if (cells.empty()) {
     throw Error(
@@ -265,7 +291,7 @@ std::string import_nats_bench(const std::vector<std::string>& paths) {
                     "all_results), found none",
                     paths.front()));
   }
-  TableText table(column_names());
+  TableText table(paths.front(), column_names());
   for (const auto& [index, cell] : cells) write_cell(index, cell, table);
   return std::move(table).take();
 }

@@ -123,6 +123,30 @@ class NatsBench(ImportTest):
             (folder / f"{index:06d}.pickle.pbz2").write_bytes(data)
         self.check(self.import_table("nats-bench", folder))
 
+    def test_hostile_numbers_and_lists(self):
+        for index in (float("nan"), 1e300, -1, 0.5):
+            infos = cell_results(0, CELLS[0])
+            infos["200"]["arch_index"] = index
+            said = self.refuse_import("nats-bench", self.write("i.pickle", pickle.dumps(infos, 4)))
+            self.assertIn("expected a whole number from 0", said)
+        for key, value, expected in (("epochs", 1e300, "expected a whole number"),
+                                     ("latency", [0.5] * 10001, "expected at most 10000"),
+                                     ("eval_acc1es", dict.fromkeys(range(10001), 1.0),
+                                      "expected at most 10000")):
+            infos = cell_results(0, CELLS[0])
+            for training in infos["200"]["all_results"].values():
+                training[key] = value
+            said = self.refuse_import("nats-bench", self.write("l.pickle", pickle.dumps(infos, 4)))
+            self.assertIn(expected, said)
+            self.assertIn(key, said)
+
+    def test_long_dictionaries_are_no_cells(self):
+        infos = cell_results(0, CELLS[0])
+        infos["200"].update({f"key{i}": None for i in range(100)})
+        rows = self.import_table("nats-bench", self.write("k.pickle", pickle.dumps(infos, 4)))
+        self.assertEqual(rows[0]["cifar10_valid_200"], "")
+        self.assertEqual(float(rows[0]["cifar10_valid_12"]), 11)
+
     def test_torch_files(self):
         # The old format of torch.save: a number, a version, the system, then the value.
         heads = [0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}]
@@ -244,6 +268,9 @@ class Documents(ImportTest):
         (folder / "results_0.json").write_text(json.dumps(result))
         said = self.refuse_import("nasbench301", folder / "results_0.json")
         self.assertIn("edge_normal_0", said)
+        (folder / "loop.json").symlink_to("loop.json")
+        said = self.refuse_import("nasbench301", folder)
+        self.assertIn("cannot read", said)
 
 
 class Help(ImportTest):
@@ -264,6 +291,17 @@ class Help(ImportTest):
                                    "pixel2_ms": "5"})
         said = self.refuse_import("help", self.saved("short.pt", [1.0]), names)
         self.assertIn("expected 5 latencies", said)
+        for index in (5, -1, 0.5, float("nan")):
+            odd = self.saved("odd.pt", {cell: index if i == 4 else i
+                                        for i, cell in enumerate(CELLS)})
+            said = self.refuse_import("help", odd, fast)
+            self.assertIn("expected a whole number from 0 to 4 at a number", said)
+
+    def test_lists_used_again_and_again(self):
+        device = self.saved("device.pt", [0.5] * 4)
+        for archs in ([[1] * 1001] * 4, {"arch": [{"ks": [1] * 1001, "e": [], "d": [], "r": 1}] * 4}):
+            said = self.refuse_import("help", self.saved("wide.pt", archs), device)
+            self.assertIn("expected at most 1000 entries", said)
 
     def test_blocks_and_sub_networks(self):
         device = self.saved("device.pt", [0.5, 1.5])
