@@ -134,10 +134,16 @@ class Cells {
     if (!message) throw Error("expected the metrics in base64");
     const TrainingEnd training = read_metrics(*message);
     Cell& cell = find(row->at(0).get_ref<const std::string&>());
+    std::string notation = read_cell(row->at(2).get_ref<const std::string&>(),
+                                     row->at(3).get_ref<const std::string&>());
     if (cell.notation.empty()) {
-      cell.notation = read_cell(row->at(2).get_ref<const std::string&>(),
-                                row->at(3).get_ref<const std::string&>());
+      cell.notation = std::move(notation);
       cell.params = training.params;
+    } else if (cell.notation != notation) {
+      throw Error(
+          fmt::format("expected the cell {} as in the records of the same hash before it, "
+                      "found {}",
+                      cell.notation, notation));
     }
     add(cell, row->at(1).get<std::int64_t>(), training);
   }

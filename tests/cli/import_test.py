@@ -210,6 +210,9 @@ class NasBench101(ImportTest):
         wrong = self.records()[0] + tfrecord(b'["b", 108]')
         said = self.refuse_import("nasbench101", self.write("row.tfrecord", wrong))
         self.assertIn(f"byte {second}: in the record there: expected a row", said)
+        other = nasbench101_row("a", 108, "0100", "input,output", 300, (1.0, 0.5, 0.5, 0.25))
+        said = self.refuse_import("nasbench101", self.write("hash.tfrecord", data + other))
+        self.assertIn(f"byte {len(data)}: in the record there: expected the cell 110000", said)
 
 
 class Documents(ImportTest):
