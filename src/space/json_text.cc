@@ -13,6 +13,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kDeepestJson = 16;
+// Objects in the order of the text are searched key by key for every new one.
+constexpr std::size_t kMostKeys = 1000;
 
 // Follows a text while it is parsed.
 class Watch {
@@ -29,6 +31,10 @@ class Watch {
     } else if (event == Json::parse_event_t::key && level <= kDeepestJson) {
       // Keys are one level below the object they belong to.
       const auto& key = parsed.get_ref<const std::string&>();
+      if (keys_[level - 1].size() == kMostKeys) {
+        note(fmt::format("an object of more than {} keys", kMostKeys));
+        return false;
+      }
       if (!keys_[level - 1].insert(key).second) {
         note(fmt::format("the key '{}' comes twice", shown(key)));
       }

@@ -1,0 +1,29 @@
+#include "space/json_text.h"
+
+#include <gtest/gtest.h>
+
+namespace dinas {
+namespace {
+
+std::string with_keys(int count) {
+  std::string text = "{";
+  for (int i = 0; i < count; ++i) {
+    text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":" + std::to_string(i);
+  }
+  return text + "}";
+}
+
+// A search through the keys before it for every key would take hours for a file of these alone.
+TEST(JsonText, HoldsAThousandKeys) {
+  constexpr std::size_t longest = 1U << 20U;
+  std::string why;
+  const auto json = read_json_text(with_keys(1000), longest, why);
+  ASSERT_TRUE(json) << why;
+  EXPECT_EQ(json->at("k999"), 999);
+  EXPECT_FALSE(read_json_text(with_keys(1001), longest, why));
+  EXPECT_EQ(why, "an object of more than 1000 keys");
+  EXPECT_TRUE(read_json_text("[" + with_keys(600) + "," + with_keys(600) + "]", longest, why));
+}
+
+}  // namespace
+}  // namespace dinas
