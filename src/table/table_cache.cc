@@ -4,13 +4,14 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <optional>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -22,8 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// To be raised with every change to what is kept, or to how a file is read.
-constexpr std::uint64_t kVersion = 1;
+// To be raised with every change to what is kept, or to how a file is read, between releases; the
+// key holds the version of the release.
+constexpr std::uint64_t kVersion = 2;
 constexpr std::uint64_t kMagic = 0x0a62617453414e44U;  // "DNAStab\n" on a little-endian machine
 
 // A file's state as the system has it: one of these changes with every write.
@@ -73,14 +75,15 @@ std::uint64_t hash_of_file(const std::string& path) {
 struct Head {
   std::uint64_t magic = kMagic;
   std::uint64_t version = kVersion;
-  std::uint64_t key = 0;  // hash of space and path (as given too: notices quote it)
-  std::uint64_t checksum = 0;
+  std::uint64_t key = 0;       // hash of program, space and path (as given too: notices quote it)
+  std::uint64_t checksum = 0;  // of all behind it
   Stamp stamp;
   std::uint64_t content = 0;  // hash of the file's bytes
 };
 struct HeadBytes {
   std::array<std::uint64_t, 10> words;
 };
+constexpr std::size_t kChecked = 4 * sizeof(std::uint64_t);  // where the checksum begins
 
 HeadBytes to_bytes(const Head& head) {
   return {{head.magic, head.version, head.key, head.checksum, head.stamp.device, head.stamp.inode,
@@ -103,16 +106,16 @@ class CacheFile {
       : source_(source), space_(space) {
     std::error_code ignored;
     const std::string whole = fs::weakly_canonical(source, ignored).string();
-    key_ = hash_bytes(
-        fmt::format("{}\n{}\n{}\n{}", space.name(), hash_bytes(space.definition()), source, whole));
+    key_ = hash_bytes(fmt::format("{}\n{}\n{}\n{}\n{}", DINAS_VERSION, space.name(),
+                                  hash_bytes(space.definition()), source, whole));
     path_ = fmt::format("{}/{:016x}.table", cache.folder, key_);
   }
 
   [[nodiscard]] std::optional<FileTable> read() const {
-    std::ifstream file(path_, std::ios::binary | std::ios::ate);
-    if (!file) return std::nullopt;
-    std::string bytes(static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())), '\0');
-    file.seekg(0);
+    const auto kept = stamp_of(path_);
+    if (!kept) return std::nullopt;
+    std::ifstream file(path_, std::ios::binary);
+    std::string bytes(kept->size, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     HeadBytes words{};
     if (!file || bytes.size() < sizeof(words)) return std::nullopt;
@@ -120,11 +123,11 @@ class CacheFile {
     const Head head = from_bytes(words);
     const auto body = std::string_view(bytes).substr(sizeof(words));
     if (head.magic != kMagic || head.version != kVersion || head.key != key_) return std::nullopt;
+    if (checksum_of(std::string_view(bytes).substr(kChecked)) != head.checksum) return std::nullopt;
     const auto stamp = stamp_of(source_);
     if (!stamp || stamp->size != head.stamp.size) return std::nullopt;
     const bool same = *stamp == head.stamp;
     if (!same && hash_of_file(source_) != head.content) return std::nullopt;
-    if (checksum_of(body) != head.checksum) return std::nullopt;
     auto table = parse_file_table(body, space_);
     if (!table) return std::nullopt;
     table->file = source_;
@@ -143,19 +146,24 @@ class CacheFile {
   void write(std::string_view body, std::uint64_t content, const Stamp& stamp) const {
     Head head;
     head.key = key_;
-    head.checksum = checksum_of(body);
     head.stamp = stamp;
     if (!is_settled(stamp)) head.stamp.changed_ns = 0;  // the content will tell
     head.content = content;
-    const HeadBytes words = to_bytes(head);
-    std::string bytes(sizeof(words), '\0');
-    std::memcpy(bytes.data(), &words, sizeof(words));
-    bytes += body;
     try {
-      fs::create_directories(fs::path(path_).parent_path());
+      const HeadBytes unchecked = to_bytes(head);
+      std::string bytes(sizeof(unchecked), '\0');
+      std::memcpy(bytes.data(), &unchecked, sizeof(unchecked));
+      bytes += body;
+      head.checksum = checksum_of(std::string_view(bytes).substr(kChecked));
+      const HeadBytes words = to_bytes(head);
+      std::memcpy(bytes.data(), &words, sizeof(words));
+      const fs::path folder = fs::path(path_).parent_path();
+      fs::create_directories(folder.parent_path());
+      ::mkdir(folder.c_str(), S_IRWXU);  // for nobody else's eyes; it is there mostly
       write_file(path_, bytes);
     } catch (const Error&) {  // no room, no permission: the next time takes as long as this one
     } catch (const fs::filesystem_error&) {
+    } catch (const std::bad_alloc&) {
     }
   }
 
@@ -171,7 +179,11 @@ FileTable read_cached_table(const std::string& path, const Space& space, const T
   const auto stamp = stamp_of(path);
   if (cache.folder.empty() || !stamp) return read_file_table(path, space);
   const CacheFile file(cache, path, space);
-  if (auto table = file.read()) return std::move(*table);
+  try {
+    if (auto table = file.read()) return std::move(*table);
+  } catch (const std::bad_alloc&) {  // a cache of any size: the file itself may fit
+  } catch (const std::length_error&) {
+  }
   FileTable table = read_file_table(path, space);
   if (table.architectures.size() >= cache.least_rows) file.write(table, *stamp);
   return table;

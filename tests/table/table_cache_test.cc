@@ -1,6 +1,7 @@
 #include "table/table_cache.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <cmath>
@@ -22,6 +23,9 @@ const std::string kText =
     "cell,acc,note,odd\n" + kA + ",1.5,x,inf\n" + kB + ",,y,2\n" + kA + ",3,z,3\nnothing,4,z,4\n";
 constexpr std::size_t kHead = 80;  // bytes before the table's own
 constexpr std::size_t kChecksum = 24;
+constexpr std::size_t kChecked = 32;  // from here on
+constexpr std::size_t kChanged = 64;  // the time of the file's last change, in ns
+constexpr std::size_t kContent = 72;  // the hash of its bytes
 
 class CachedTable : public testing::Test {
  protected:
@@ -33,7 +37,7 @@ class CachedTable : public testing::Test {
     for (const auto& entry : fs::directory_iterator(cache_.folder)) found = entry.path().string();
     return found;
   }
-  // Replaces 1.5 in the cache by 2.5; its checksum is right again.
+  // Replaces 1.5 in the cache by 2.5.
   void alter_value() {
     std::string bytes = read_file(cache_file());
     const double old_value = 1.5;
@@ -43,8 +47,17 @@ class CachedTable : public testing::Test {
     const std::size_t at = bytes.find(pattern, kHead);
     ASSERT_NE(at, std::string::npos);
     std::memcpy(bytes.data() + at, &new_value, sizeof(double));
-    const std::uint64_t crc =
-        crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data() + kHead), bytes.size() - kHead);
+    write_checked(bytes);
+  }
+  void set_word(std::size_t at, std::uint64_t word) {
+    std::string bytes = read_file(cache_file());
+    std::memcpy(bytes.data() + at, &word, sizeof(word));
+    write_checked(bytes);
+  }
+  // As the cache, with a checksum that is right again.
+  void write_checked(std::string bytes) {
+    const std::uint64_t crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data() + kChecked),
+                                      bytes.size() - kChecked);
     std::memcpy(bytes.data() + kChecksum, &crc, sizeof(crc));
     write_file(cache_file(), bytes);
   }
@@ -85,6 +98,26 @@ TEST_F(CachedTable, IsUsedWhileTheFileIsTheSame) {
   EXPECT_EQ(first_value(load()), 2.5);
 }
 
+// A file that has just been written is told by its bytes; one that has settled by its times alone.
+TEST_F(CachedTable, OfASettledFileIsUsedWithoutReadingIt) {
+  load();
+  alter_value();
+  struct stat info {};
+  ASSERT_EQ(::stat(source_.c_str(), &info), 0);
+  const auto changed = static_cast<std::uint64_t>(info.st_ctim.tv_sec) * 1'000'000'000U +
+                       static_cast<std::uint64_t>(info.st_ctim.tv_nsec);
+  set_word(kContent, 1);  // not the hash of the file
+  set_word(kChanged, changed);
+  EXPECT_EQ(first_value(load()), 2.5);
+  set_word(kChanged, changed + 1);
+  EXPECT_EQ(first_value(load()), 1.5);
+}
+
+TEST_F(CachedTable, IsTheUsersAlone) {
+  load();
+  EXPECT_EQ(fs::status(cache_.folder).permissions(), fs::perms::owner_all);
+}
+
 TEST_F(CachedTable, IsLeftWhenTheFileChanges) {
   load();
   alter_value();
@@ -111,8 +144,10 @@ TEST_F(CachedTable, OfAnotherFileIsNotUsed) {
 
 TEST_F(CachedTable, ThatIsDamagedIsNotUsed) {
   load();
+  alter_value();
   const std::string path = cache_file();
   const std::string good = read_file(path);
+  EXPECT_EQ(first_value(load()), 2.5);
   for (std::size_t i = 0; i < good.size(); i += 7) {  // 7: every part of every number
     std::string bytes = good;
     bytes[i] = static_cast<char>(bytes[i] ^ 0x10);
@@ -143,6 +178,13 @@ TEST_F(CachedTable, IsNotNeeded) {
   EXPECT_FALSE(fs::exists(cache_.folder));
   cache_ = {source_ + "/no/folder", 1};  // cannot be made
   EXPECT_EQ(first_value(load()), 1.5);
+  cache_ = {folder_.file("cache"), 1};
+  load();
+  const std::string path = cache_file();
+  fs::remove(path);
+  fs::create_directory(path);  // no file
+  EXPECT_EQ(first_value(load()), 1.5);
+  EXPECT_TRUE(fs::is_directory(path));
 }
 
 TEST_F(CachedTable, JoinsLikeTheFileItself) {
