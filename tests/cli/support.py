@@ -13,6 +13,10 @@ import unittest
 BIN = pathlib.Path(os.environ.get("DINAS_BIN", "build/release/bin"))
 SKIPPED = 77  # what ctest is told to report as "skipped"
 
+# What the programs keep of tables stays with the tests.
+CACHE = tempfile.TemporaryDirectory(prefix="dinas-cache-")
+os.environ["XDG_CACHE_HOME"] = CACHE.name
+
 OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
 # A network that learns next to nothing, but in a second.
 TINY = ("--width", 8, "--layers", 1, "--batch", 64)
