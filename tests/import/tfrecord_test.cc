@@ -27,8 +27,18 @@ std::string framed(const std::string& record) {
   return size + little_endian(masked(size), 4) + record + little_endian(masked(record), 4);
 }
 
-// A file that TensorFlow wrote with the one record "abc" begins so: 03 00 00 00 00 00 00 00, then
-// the masked checksum of these eight bytes.
+// The record "abc" byte by byte, its checksums worked out bit by bit in another language.
+TEST(TfRecord, ReadsWhatOthersWrite) {
+  const std::string bytes =
+      "\x03\x00\x00\x00\x00\x00\x00\x00\xb0\x99\x49\x0e"s + "abc"s + "\x6e\x57\xf1\x21"s;
+  const auto source = bytes_in_memory(bytes, "test");
+  ByteReader reader(*source);
+  std::string record;
+  ASSERT_TRUE(read_tfrecord(reader, 10, record));
+  EXPECT_EQ(record, "abc");
+  EXPECT_FALSE(read_tfrecord(reader, 10, record));
+}
+
 TEST(TfRecord, ReadsRecordsInOrder) {
   const std::string bytes = framed("abc") + framed("") + framed("de");
   const auto source = bytes_in_memory(bytes, "test");

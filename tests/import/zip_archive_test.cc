@@ -87,10 +87,13 @@ TEST(ZipArchive, SaysWhatIsWrong) {
             std::string::npos);
   EXPECT_NE(error_of([&] { open(""); }).find("expected a zip archive"), std::string::npos);
   std::string damaged = good;
-  damaged[45] = 'X';  // the packed bytes of the first member are 42 to 44
-  damaged[43] = 'X';
+  damaged[43] = 'X';  // the packed bytes of the first member are 42 to 44
   EXPECT_EQ(error_of([&] { content(open(damaged), 0); }),
             "test.zip/a/stored.txt: byte 3: expected the checksum of the archive, found another");
+  EXPECT_EQ(content(open(damaged), 1), kDeflated.text);
+  damaged[45] = 'X';  // where the second member begins, as the list says
+  EXPECT_EQ(error_of([&] { content(open(damaged), 1); }),
+            "test.zip: byte 45: expected 'packed', found no member");
   Member other = kStored;
   other.method = 99;
   EXPECT_NE(error_of([&] { open(zip({other})); }).find("packed otherwise"), std::string::npos);
