@@ -20,7 +20,8 @@ bool there(const std::string& path) {
 Dataset read_dataset(const std::string& path, Split split) {
   std::string folder = path;
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  if (!std::filesystem::is_directory(folder)) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) {
     throw Error(fmt::format("{}: expected the folder of a dataset, found {}", folder,
                             there(folder) ? "a file" : "nothing"));
   }

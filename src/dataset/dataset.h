@@ -33,15 +33,14 @@ enum class Split { kTrain, kTest };
 
 /// Reads the split of the dataset in folder `path`, whose kind shows in its files:
 /// - IDX (MNIST, Fashion-MNIST): train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k-* for
-/// the
-///   test; each plain or .gz
+///   the test; each plain or .gz
 /// - CIFAR-10 binary: data_batch_1.bin to data_batch_5.bin, test_batch.bin
 /// - CIFAR-100 binary: train.bin, test.bin (the fine labels)
 /// - images by class: train/CLASS/* and val/CLASS/* or test/CLASS/*, PNG or JPEG, all of one size
 ///   and 1 or 3 channels; classes in the order of their names
 /// Throws Error naming the file, with the offset and the size, where one is missing, cut short,
-/// longer than its header says or of another shape; before it reserves memory for what is not
-/// there.
+/// longer than its header says or of another shape, and for more than 8 GiB of images; before it
+/// reserves memory for what is not there.
 Dataset read_dataset(const std::string& path, Split split);
 
 /// `count` images (0: all) drawn without replacement, every class as often as the others where it

@@ -45,6 +45,10 @@ Dataset read_idx(const std::string& folder, Split split) {
   data.channels = 1;
   data.height = static_cast<int>(sizes[1]);
   data.width = static_cast<int>(sizes[2]);
+  if (data.image_bytes() > kMostImageBytes / sizes[0]) {
+    throw Error(fmt::format("{}: expected at most {} GiB of images, found {} of {} x {}",
+                            images.path(), kMostImageBytes >> 30U, sizes[0], sizes[1], sizes[2]));
+  }
   images.read(data.image_bytes() * sizes[0], "images", data.images);
   images.expect_end();
   std::vector<std::uint8_t> bytes;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "dataset/image_file.h"
 #include "dataset/readers.h"
 
@@ -12,46 +13,50 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = std::size_t{8} << 30U;
-
 // Names in a folder, sorted; hidden ones left out.
 std::vector<std::string> entries(const std::string& folder, bool folders) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && entry.is_directory() == folders) names.push_back(name);
-  }
-  if (error) throw Error(fmt::format("cannot read {}: {}", folder, error.message()));
+  auto names = read_folder(folder, [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with('.') && entry.is_directory() == folders) found.push_back(name);
+    }
+    return found;
+  });
   std::sort(names.begin(), names.end());
   return names;
 }
 
 std::string split_folder(const std::string& folder, Split split) {
   if (split == Split::kTrain) return folder + "/train";
-  return fs::exists(folder + "/val") ? folder + "/val" : folder + "/test";
+  std::error_code ignored;
+  return fs::exists(folder + "/val", ignored) ? folder + "/val" : folder + "/test";
 }
 
-void append(const std::string& path, std::uint16_t label, Dataset& data) {
-  const DecodedImage image = decode_image(path);
+// May an image of that shape come next? The first one sets the size of all.
+void admit(const std::string& path, const ImageShape& found, Dataset& data) {
   if (data.labels.empty()) {
-    data.channels = image.channels;
-    data.height = image.height;
-    data.width = image.width;
+    data.channels = found.channels;
+    data.height = found.height;
+    data.width = found.width;
   }
-  if (image.channels != data.channels || image.height != data.height || image.width != data.width) {
+  if (found != ImageShape{data.channels, data.height, data.width}) {
     throw Error(fmt::format(
         "{}: expected {} x {} x {} as in the images before it, found {} x {} x "
         "{}: bring all images to one size",
-        path, data.channels, data.height, data.width, image.channels, image.height, image.width));
+        path, data.channels, data.height, data.width, found.channels, found.height, found.width));
   }
-  if (data.images.size() + image.bytes.size() > kMostBytes) {
+  if (data.images.size() + data.image_bytes() > kMostImageBytes) {
     throw Error(
         fmt::format("{}: with this image the dataset exceeds {} GiB of memory: shrink the "
                     "images or leave some out",
-                    path, kMostBytes >> 30U));
+                    path, kMostImageBytes >> 30U));
   }
-  data.images.insert(data.images.end(), image.bytes.begin(), image.bytes.end());
+}
+
+void append(const std::string& path, std::uint16_t label, Dataset& data) {
+  const auto bytes = decode_image(path, [&](const ImageShape& shape) { admit(path, shape, data); });
+  data.images.insert(data.images.end(), bytes.begin(), bytes.end());
   data.labels.push_back(label);
 }
 

@@ -115,6 +115,21 @@ TEST_F(DatasetTest, HugePromisesAreNotBelieved) {
   EXPECT_NE(failure().find("are missing"), std::string::npos) << failure();
   write("train-images-idx3-ubyte", idx_images(2, 1U << 17U, 1, kTwoImages));
   EXPECT_NE(failure().find("a size of 1 to 65536"), std::string::npos) << failure();
+  // 8 GiB at most, however well they are compressed.
+  write("train-images-idx3-ubyte", idx_images(3, 1U << 16U, 1U << 16U, kTwoImages));
+  write("train-labels-idx1-ubyte", idx_labels("abc"));
+  EXPECT_NE(failure().find("at most 8 GiB of images, found 3 of 65536 x 65536"), std::string::npos)
+      << failure();
+}
+
+TEST_F(DatasetTest, FoldersThatCannotBeReadAreNamed) {
+  folder_ += "/" + std::string(300, 'x');
+  EXPECT_NE(failure().find("expected the folder of a dataset, found nothing"), std::string::npos);
+  folder_ = fs::path(folder_).parent_path().string();
+  fs::create_directories(path("train/cat"));
+  fs::create_symlink("loop", path("train/loop"));
+  EXPECT_NE(failure().find("cannot read " + path("train/loop") + ": "), std::string::npos)
+      << failure();
 }
 
 TEST_F(DatasetTest, CifarBatchesAreReadInOrder) {
@@ -145,6 +160,16 @@ TEST_F(DatasetTest, Cifar100TakesTheFineLabel) {
   const Dataset data = read_dataset(folder_, Split::kTrain);
   EXPECT_EQ(data.labels, (std::vector<std::uint16_t>{99}));
   EXPECT_EQ(data.classes, 100);
+}
+
+// The beginning of a PNG of red, green and blue, up to its pixels.
+std::string png_claiming(std::uint32_t width, std::uint32_t height) {
+  using namespace std::string_literals;
+  const std::string header =
+      "IHDR" + big_endian(width) + big_endian(height) + "\x08\x02\x00\x00\x00"s;
+  const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(header.data()), header.size());
+  return "\x89PNG\r\n\x1a\n" + big_endian(13) + header +
+         big_endian(static_cast<std::uint32_t>(crc)) + big_endian(100) + "IDAT";
 }
 
 class ImageFolderTest : public DatasetTest {
@@ -198,6 +223,9 @@ TEST_F(ImageFolderTest, WhatIsWrongIsNamed) {
                 "train/dog/a.png: expected 1 x 2 x 2 as in the images before it, found 1 x 2 x 3"),
             std::string::npos)
       << failure();
+  // Known before there is memory for its 768 MB, which the file does not have.
+  write("train/dog/a.png", png_claiming(16000, 16000));
+  EXPECT_NE(failure().find("found 3 x 16000 x 16000"), std::string::npos) << failure();
   write("train/dog/a.png", "not an image");
   EXPECT_NE(failure().find("train/dog/a.png: cannot be decoded"), std::string::npos) << failure();
   write_png("train/dog/a.png", 1, 2, 2, {1, 2, 3, 4});
