@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <string_view>
-
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "import/formats.h"
+#include "table/csv.h"
 
 namespace dinas {
 
@@ -14,9 +12,12 @@ void run_table_import(const TableImportOptions& options, Console& console) {
   const ImportFormat& format = find_import_format(options.format);
   check_outputs({options.out}, options.files);
   const std::string csv = format.read(options.files);
-  const auto rows = std::count(csv.begin(), csv.end(), '\n') - 1;
-  const std::string_view header = std::string_view(csv).substr(0, csv.find('\n'));
-  const auto columns = std::count(header.begin(), header.end(), ',') + 1;
+  CsvReader reader(csv, options.out);
+  CsvRow row;
+  reader.next(row);
+  const std::size_t columns = row.fields.size();
+  std::size_t rows = 0;
+  while (reader.next(row)) ++rows;
   write_file(options.out, options.out.ends_with(".gz") ? gzip(csv) : csv);
   console.note(fmt::format(
       "{}: {} rows and {} columns of {} from {}; 'dinas table info --space {} "

@@ -242,6 +242,13 @@ class Documents(ImportTest):
         damaged.write_bytes(damaged.read_bytes()[:60])
         self.refuse_import("nas-bench-nlp", damaged)
 
+    def test_fields_of_several_lines_are_one_row(self):
+        path = self.write("log.json", json.dumps({**self.log(), "status": "a\nb,c"}).encode())
+        done = support.run("table", "import", "--from", "nas-bench-nlp", path, "--out",
+                           self.folder / "table.csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("1 rows and 12 columns", done.stderr)
+
     def test_nasbench301_results(self):
         folder = self.folder / "nb_301" / "rs"
         folder.mkdir(parents=True)
