@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <memory>
-#include <sstream>
 #include <string_view>
 
 #include "base/error.h"
@@ -26,10 +26,8 @@ constexpr int kLargestSide = 16384;
 // Not read_file, which decompresses: whatever a small file turns into then.
 std::string read_plain(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  if (!file || !bytes) throw Error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  return std::move(bytes).str();
+  if (!file) throw Error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void check_size(const std::string& path, long width, long height) {

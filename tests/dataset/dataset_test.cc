@@ -228,6 +228,8 @@ TEST_F(ImageFolderTest, WhatIsWrongIsNamed) {
   EXPECT_NE(failure().find("found 3 x 16000 x 16000"), std::string::npos) << failure();
   write("train/dog/a.png", "not an image");
   EXPECT_NE(failure().find("train/dog/a.png: cannot be decoded"), std::string::npos) << failure();
+  write("train/dog/a.png", "");
+  EXPECT_NE(failure().find("train/dog/a.png: cannot be decoded"), std::string::npos) << failure();
   write_png("train/dog/a.png", 1, 2, 2, {1, 2, 3, 4});
   fs::resize_file(path("train/dog/a.png"), 50);
   EXPECT_NE(failure().find("train/dog/a.png: cannot be decoded"), std::string::npos) << failure();

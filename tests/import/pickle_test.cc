@@ -169,32 +169,6 @@ TEST(Pickle, KeepsToItsMemory) {
   EXPECT_NO_THROW(read(pickle + "N."s, options));
 }
 
-// The 255 bytes of an array of u1 become 2040 of numbers, those of a set items of their own: both
-// count before they are there.
-TEST(Pickle, CountsWhatItMakesOfOthers) {
-  const std::string array = numpy_array("u1", '|', "K\xff\x85"s, std::string(255, '\x07'));
-  PickleOptions options;
-  options.memory_limit = 2500;
-  EXPECT_NO_THROW(
-      read("\x80\x02"
-           "B"s +
-               little_endian(255, 4) + std::string(255, 'x') + "."s,
-           options));
-  EXPECT_NE(error_in(array, options).find("BUILD: expected values of at most 0 MiB"),
-            std::string::npos);
-  options.memory_limit = 8000;
-  EXPECT_NO_THROW(read(array, options));
-  // set(list), twice the list's items.
-  const std::string set =
-      "\x80\x02"
-      "cbuiltins\nset\n]("s +
-      std::string(100, 'N') + "e\x85R."s;
-  options.memory_limit = 1U << 16U;
-  EXPECT_NO_THROW(read(set, options));
-  options.memory_limit = 2 * 100 * sizeof(PickleValue) + 1000;
-  EXPECT_NE(error_in(set, options).find("at most 0 MiB"), std::string::npos);
-}
-
 TEST(Pickle, RefusesArraysOfManyDimensions) {
   // A shape costs memory too, and the tuple it comes from can be used again and again.
   std::string shape = "("s;
