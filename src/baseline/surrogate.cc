@@ -57,6 +57,10 @@ Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
       models_(task.metrics.size()),
       scales_(task.metrics.size()),
       ranges_(task.objectives) {
+  if (!task.space->has_effective_forms()) {
+    std::erase_if(options_.choices, [](const ProcessChoice& choice) { return choice.effective; });
+  }
+  DINAS_CHECK(!options_.choices.empty());
   for (std::size_t m = 0; m < models_.size(); ++m) {
     if (matters(m) && !task.metrics[m].computed) {
       models_[m].emplace(features_, options_.choices);
@@ -150,6 +154,15 @@ double Surrogate::merit(const CandidateSet& candidates, std::size_t candidate,
                          : scales_.front()(candidates.computed_.front()[candidate]));
 }
 
+bool Surrogate::is_likely_feasible(const CandidateSet& candidates, std::size_t candidate) const {
+  return std::ranges::all_of(task_.limits, [&](const Limit& limit) {
+    const auto& posterior = candidates.posteriors_[limit.metric];
+    if (!posterior) return true;  // computed: what breaks it is no candidate
+    return scales_[limit.metric].label(posterior->mean(candidate)) >=
+           oriented(task_.metrics[limit.metric].spec, limit.value);
+  });
+}
+
 double Surrogate::log_feasible(const CandidateSet& candidates, std::size_t candidate) const {
   double sum = 0.0;
   for (const Limit& limit : task_.limits) {
@@ -174,7 +187,9 @@ std::vector<std::size_t> Surrogate::choose(CandidateSet& candidates,
   // A front counts from the worst values that have been seen.
   FrontGain gain(known_, Point(task_.objectives, 0.0));
   const auto suppose = [&](std::size_t candidate) {
-    if (task_.objectives > 1) gain.add(hope(candidates, candidate, 0.0));
+    if (task_.objectives > 1 && is_likely_feasible(candidates, candidate)) {
+      gain.add(hope(candidates, candidate, 0.0));
+    }
     for (auto& posterior : candidates.posteriors_) {
       if (posterior) posterior->suppose(candidate);
     }

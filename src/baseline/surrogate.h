@@ -16,7 +16,8 @@
 namespace dinas {
 
 struct SurrogateOptions {
-  std::vector<ProcessChoice> choices;  // not empty
+  // Not all `effective`. Those that are count only where the space has effective forms.
+  std::vector<ProcessChoice> choices;
   // Deviations that the upper confidence bound adds; of several the one whose turn it is by the
   // length of the history. Not empty.
   std::vector<double> optimism{1.0};
@@ -51,7 +52,8 @@ class Surrogate {
   bool learn(const History& history);
 
   /// The `count` most promising candidates, one after the other, each as if the ones before and the
-  /// `pending` ones had turned out as expected. `closed[i]`: not to be chosen. Merit: the upper
+  /// `pending` ones had turned out as expected: what is expected to break a limit adds nothing to
+  /// the front. `closed[i]`: not to be chosen. Merit: the upper
   /// confidence bound of the objective in deviations, plus the logarithm of the probability that
   /// all limits are kept; of several objectives the volume that the point of their upper confidence
   /// bounds adds to the front, times that probability.
@@ -69,6 +71,8 @@ class Surrogate {
                            double optimism) const;
   [[nodiscard]] double merit(const CandidateSet& candidates, std::size_t candidate,
                              const FrontGain& gain) const;
+  [[nodiscard]] bool is_likely_feasible(const CandidateSet& candidates,
+                                        std::size_t candidate) const;
   [[nodiscard]] double log_feasible(const CandidateSet& candidates, std::size_t candidate) const;
 
   const SearchTask& task_;

@@ -234,6 +234,7 @@ class NasBench201 final : public Space {
     return hash_bytes(canonical_form(ops));
   }
 
+  [[nodiscard]] bool has_effective_forms() const override { return true; }
   [[nodiscard]] Architecture effective(std::span<const std::uint8_t> ops) const override {
     return effective_cell(ops);
   }

@@ -127,8 +127,10 @@ class Space {
   [[nodiscard]] virtual std::optional<std::uint64_t> enumerable() const;
   /// One architecture of every class, in a fixed order; nullopt where they are too many to list.
   [[nodiscard]] virtual std::optional<std::vector<Architecture>> representatives() const;
-  /// The architecture without the operations that nothing depends on, where a space can say so by
-  /// its values; otherwise, as by default, the architecture itself.
+  /// Can the space say which operations nothing depends on? Then it overrides effective(), too.
+  [[nodiscard]] virtual bool has_effective_forms() const { return false; }
+  /// The architecture without the operations that nothing depends on; where has_effective_forms()
+  /// is false the architecture itself.
   [[nodiscard]] virtual Architecture effective(std::span<const std::uint8_t> architecture) const;
 };
 
