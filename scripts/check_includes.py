@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-LIBTORCH_FOLDERS = {"torch", "torchnet"}
+LIBTORCH_FOLDERS = {"torch"}
 CORE_ENDS_AT = "torch"
 
 TABLE_ROW = re.compile(r"^\|\s*`(\w+)`\s*\|", re.MULTILINE)
