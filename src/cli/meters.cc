@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "measure/count_meter.h"
+#include "measure/score_meter.h"
 #include "measure/timing_meter.h"
 #include "measure/training_meter.h"
 
@@ -34,7 +35,8 @@ Names asked_of(const Options& o, const Names& known) {
 
 void check_names(const Options& o) {
   Names known;
-  for (const Names& names : {count_metrics(), Names{kLatency}, training_metrics()}) {
+  for (const Names& names :
+       {count_metrics(), Names{kLatency}, training_metrics(), score_metrics()}) {
     known.insert(known.end(), names.begin(), names.end());
   }
   std::set<std::string> seen;
@@ -96,13 +98,16 @@ std::string hash_of(const Dataset& data) {
   return fmt::format("{:016x}", hash.value());
 }
 
+void need_dataset(const Options& o) {
+  if (!o.learning.dataset.empty()) return;
+  throw UsageError("--dataset FOLDER is missing: the images that networks learn or are scored on");
+}
+
 void add_training(const Options& o, const std::shared_ptr<const Space>& space, Meters& meters,
                   Json& settings) {
   Names names = asked_of(o, training_metrics());
   if (names.empty()) return;
-  if (o.learning.dataset.empty()) {
-    throw UsageError("--dataset FOLDER is missing: the images that networks are trained on");
-  }
+  need_dataset(o);
   const Macro proxy = proxy_of(o, *space);
   TrainingTask task{proxy, o.learning.recipe,
                     images(o, Split::kTrain, proxy.image_size, o.learning.train_images),
@@ -114,6 +119,22 @@ void add_training(const Options& o, const std::shared_ptr<const Space>& space, M
   settings["recipe"] = settings_of(o.learning.recipe);
   settings["seed"] = o.seed;
   meters.push_back(std::make_unique<TrainingMeter>(space, std::move(task), std::move(names)));
+}
+
+void add_scores(const Options& o, const std::shared_ptr<const Space>& space, Meters& meters,
+                Json& settings) {
+  const Names names = asked_of(o, score_metrics());
+  if (names.empty()) return;
+  need_dataset(o);
+  const Macro proxy = proxy_of(o, *space);
+  const Dataset dataset = read_dataset(o.learning.dataset, Split::kTrain);
+  const auto task = std::make_shared<const ScoreTask>(*space, proxy, dataset, o.seed);
+  settings["proxy"] = settings_of(proxy);
+  settings["score_images"] = hash_of(dataset);
+  settings["seed"] = o.seed;
+  for (const std::string& name : names) {
+    meters.push_back(std::make_unique<ScoreMeter>(space, task, name));
+  }
 }
 
 }  // namespace
@@ -140,6 +161,7 @@ MeterSet make_meters(const MeasureCommandOptions& options,
     set.meters.push_back(std::make_unique<TimingMeter>(space, options.network, options.latency));
   }
   add_training(options, space, set.meters, settings);
+  add_scores(options, space, set.meters, settings);
   set.settings = settings.dump();
   return set;
 }

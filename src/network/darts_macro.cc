@@ -42,6 +42,7 @@ class Darts {
 
   // What the first cell takes for the outputs of the two cells before it.
   std::pair<int, int> cifar_stem() {
+    if (!macro_.stem) return {0, 0};
     const int stem = conv_norm(0, 3 * macro_.channels, {.kernel = 3, .padding = 1});
     return {stem, stem};
   }

@@ -18,6 +18,8 @@ struct Macro {
   int classes = 0;         // 10 (ImageNet 1000)
   bool imagenet = false;   // darts: the ImageNet stem, three convolutions of stride 2
   bool auxiliary = false;  // darts: the second classifier that helps training
+  bool stem = true;        // false: the first cell reads the image, which nasbench201 needs to have
+                           // `channels` channels
 };
 
 /// Is there a macro network for the space?

@@ -59,7 +59,7 @@ ImageNetwork nasbench101_network(std::span<const std::uint8_t> architecture, con
   const NasBench101Cell cell = nasbench101_cell(architecture);
   NetworkBuilder builder({macro.image_channels, macro.image_size, macro.image_size});
   int channels = macro.channels;
-  int x = conv_norm_relu(builder, 0, channels, 3);
+  int x = macro.stem ? conv_norm_relu(builder, 0, channels, 3) : 0;
   for (int stack = 0; stack < kStacks; ++stack) {
     if (stack > 0) {
       // TensorFlow's "same" pooling covers an odd side with one point of padding.

@@ -63,7 +63,10 @@ int reduction(NetworkBuilder& builder, int input, int channels) {
 ImageNetwork nasbench201_network(std::span<const std::uint8_t> architecture, const Macro& macro) {
   NetworkBuilder builder({macro.image_channels, macro.image_size, macro.image_size});
   int channels = macro.channels;
-  int x = builder.batch_norm(builder.convolution(0, channels, {.kernel = 3, .padding = 1}));
+  int x = 0;
+  if (macro.stem) {
+    x = builder.batch_norm(builder.convolution(0, channels, {.kernel = 3, .padding = 1}));
+  }
   for (int stage = 0; stage < kStages; ++stage) {
     if (stage > 0) x = reduction(builder, x, channels *= 2);
     for (int repeat = 0; repeat < macro.cells; ++repeat) x = cell(builder, architecture, x);

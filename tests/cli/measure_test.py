@@ -136,6 +136,21 @@ class Measure(support.CommandTest):
                 losses.add(json.loads(found)["log_loss"])
         self.assertEqual(len(losses), 4)
 
+    def test_scores(self):
+        names = ("ntk_condition", "linear_regions", "naswot", "synflow", "zico")
+        metrics = [part for name in names for part in ("--metric", name)]
+        small = ("--proxy-channels", 8, "--proxy-image-size", 8, "--dataset", self.images())
+        for space, workers in (("nasbench201", 1), ("nasbench201", 2), ("nasbench101", 1),
+                               ("darts", 1)):
+            self.succeed("measure", "--space", space, "--sample", 2, *metrics, *small,
+                         "--workers", workers, "--out", self.folder / f"{space}{workers}.csv")
+            for row in self.rows(f"{space}{workers}.csv"):
+                self.assertGreaterEqual(float(row["ntk_condition"]), 1)
+                self.assertLessEqual(float(row["linear_regions"]), 3000)
+        self.assertEqual(self.rows("nasbench2011.csv"), self.rows("nasbench2012.csv"))
+        self.assertIn("--dataset", self.refused(2, "--sample", 2, "--metric", "synflow", "--out",
+                                                self.folder / "t.csv"))
+
     def test_datasets_that_are_not_there_or_damaged(self):
         out = ("--sample", 2, "--metric", "accuracy", *SMALL, "--out", self.folder / "t.csv")
         self.assertIn("nowhere", self.refused(1, *out, "--dataset", self.folder / "nowhere"))

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "base/error.h"
+#include "network/macro.h"
 #include "network/network_builder.h"
+#include "space/draw.h"
+#include "support/reference_forward.h"
 
 namespace dinas::nettrain {
 namespace {
@@ -106,6 +111,52 @@ TEST_F(EveryLayerTest, ImagesAreIndependentInEvaluation) {
               network_.input().begin());
   network_.forward(1, {});
   for (std::size_t c = 0; c < 3; ++c) EXPECT_FLOAT_EQ(network_.logits()[c], together[3 + c]);
+}
+
+// [height, width, channels] as [channels, height, width].
+std::vector<float> channels_first(std::span<const float> image, std::size_t channels) {
+  const std::size_t pixels = image.size() / channels;
+  std::vector<float> result(image.size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    result[i] = image[i % pixels * channels + i / pixels];
+  }
+  return result;
+}
+
+void expect_the_reference_logits(const ImageNetwork& layers, std::uint32_t item) {
+  TrainableNetwork network(layers, kImages, item, Initialiser::kKaiming);
+  RandomStream random(5, Purpose::kCheck, item);
+  for (float& value : network.input()) value = static_cast<float>(random.normal());
+  network.forward(kImages, {.training = true, .statistics_momentum = 1.F});
+  network.forward(kImages, {});
+  const NetworkWeights weights = network.weights();
+  ReferenceForward reference(network.network(), weights);
+  const std::size_t size = network.input().size() / kImages;
+  for (std::size_t i = 0; i < kImages; ++i) {
+    const auto image = channels_first(network.input().subspan(i * size, size), 3);
+    const std::vector<double> expected = reference.run(image);
+    double scale = 1;
+    for (const double value : expected) scale = std::max(scale, std::abs(value));
+    for (std::size_t c = 0; c < expected.size(); ++c) {
+      // Single precision, and what it loses in the mean and the variance of a channel.
+      ASSERT_NEAR(network.logits()[i * expected.size() + c], expected[c], 1e-4 * scale)
+          << "cell " << item << ", image " << i << ", class " << c;
+    }
+  }
+}
+
+TEST(TrainableNetworkTest, CellsInTheNetworksOfTheirBenchmarks) {
+  for (const char* name : {"nasbench201", "nasbench101", "darts"}) {
+    SCOPED_TRACE(name);
+    const auto space = find_space(name);
+    const bool darts = space->name() == "darts";
+    for (std::uint32_t item = 0; item < 8; ++item) {
+      RandomStream random(8, Purpose::kCheck, item);
+      const Architecture cell = random_architecture(space->skeleton(), random);
+      const Macro macro{.channels = 8, .cells = darts ? 3 : 1, .image_size = darts ? 12 : 11};
+      expect_the_reference_logits(pruned(build_network(*space, cell, macro)), item);
+    }
+  }
 }
 
 TEST(TrainableNetworkTest, RunningStatisticsFollowTheBatch) {

@@ -46,6 +46,24 @@ TEST(Macro, SizesAreTheCallers) {
             72 + 16 + (1152 + 2304 + 64 + 128) + (4608 + 9216 + 128 + 512) + 64 + 7 * 33);
 }
 
+// A cell without weights on the image itself: the reductions 1 -> 2 -> 4 and the classifier.
+TEST(Macro, WithoutAStem) {
+  const auto space = find_space("nasbench201");
+  const Macro thin{.channels = 1, .cells = 1, .image_size = 3, .image_channels = 1, .stem = false};
+  const ImageNetwork network = build_network(*space, architecture_of(*space, kSkips), thin);
+  EXPECT_EQ(count(network).params, (18 + 36 + 8 + 2) + (72 + 144 + 16 + 8) + 8 + 10 * 5);
+  const auto darts = find_space("darts");
+  Macro small{.channels = 1, .cells = 3, .image_size = 4, .image_channels = 1};
+  const auto params = [&] {
+    return count(build_network(*darts, architecture_of(*darts, kDartsV2), small)).params;
+  };
+  const auto with_stem = params();
+  small.stem = false;
+  // Convolution and BatchNorm of the stem, whose 3 channels the first cell reads twice and the
+  // second once, with 1 and 2 channels of their own.
+  EXPECT_EQ(with_stem - params(), 27 + 6 + 2 * 2 + 2 * 2);
+}
+
 TEST(Macro, SizesThatCannotBe) {
   EXPECT_NE(problem("nasbench201", kSkips, {.channels = -1}).find("1 to 4096 channels, not -1"),
             std::string::npos);
