@@ -36,6 +36,14 @@ class ImportTest(support.CommandTest):
         path.write_bytes(data)
         return path
 
+    def saved(self, name, value):
+        """As torch.save has it since version 1.6."""
+        path = self.folder / name
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("archive/data.pkl", pickle.dumps(value, 2))
+            archive.writestr("archive/version", "3")
+        return path
+
 
 class HwNasBench(ImportTest):
     def content(self):
@@ -122,30 +130,6 @@ class NatsBench(ImportTest):
             data = bz2.compress(pickle.dumps(cell_results(index, cell), 4))
             (folder / f"{index:06d}.pickle.pbz2").write_bytes(data)
         self.check(self.import_table("nats-bench", folder))
-
-    def test_hostile_numbers_and_lists(self):
-        for index in (float("nan"), 1e300, -1, 0.5):
-            infos = cell_results(0, CELLS[0])
-            infos["200"]["arch_index"] = index
-            said = self.refuse_import("nats-bench", self.write("i.pickle", pickle.dumps(infos, 4)))
-            self.assertIn("expected a whole number from 0", said)
-        for key, value, expected in (("epochs", 1e300, "expected a whole number"),
-                                     ("latency", [0.5] * 10001, "expected at most 10000"),
-                                     ("eval_acc1es", dict.fromkeys(range(10001), 1.0),
-                                      "expected at most 10000")):
-            infos = cell_results(0, CELLS[0])
-            for training in infos["200"]["all_results"].values():
-                training[key] = value
-            said = self.refuse_import("nats-bench", self.write("l.pickle", pickle.dumps(infos, 4)))
-            self.assertIn(expected, said)
-            self.assertIn(key, said)
-
-    def test_long_dictionaries_are_no_cells(self):
-        infos = cell_results(0, CELLS[0])
-        infos["200"].update({f"key{i}": None for i in range(100)})
-        rows = self.import_table("nats-bench", self.write("k.pickle", pickle.dumps(infos, 4)))
-        self.assertEqual(rows[0]["cifar10_valid_200"], "")
-        self.assertEqual(float(rows[0]["cifar10_valid_12"]), 11)
 
     def test_torch_files(self):
         # The old format of torch.save: a number, a version, the system, then the value.
@@ -278,20 +262,9 @@ class Documents(ImportTest):
         (folder / "results_0.json").write_text(json.dumps(result))
         said = self.refuse_import("nasbench301", folder / "results_0.json")
         self.assertIn("edge_normal_0", said)
-        (folder / "loop.json").symlink_to("loop.json")
-        said = self.refuse_import("nasbench301", folder)
-        self.assertIn("cannot read", said)
 
 
 class Help(ImportTest):
-    def saved(self, name, value):
-        """As torch.save has it since version 1.6."""
-        path = self.folder / name
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("archive/data.pkl", pickle.dumps(value, 2))
-            archive.writestr("archive/version", "3")
-        return path
-
     def test_cells(self):
         names = self.saved("str_arch2idx.pt", {cell: i for i, cell in enumerate(CELLS)})
         fast = self.saved("titanx_32.pt", [0.5, 1.5, 2.5, 3.5, 4.5])
@@ -301,17 +274,6 @@ class Help(ImportTest):
                                    "pixel2_ms": "5"})
         said = self.refuse_import("help", self.saved("short.pt", [1.0]), names)
         self.assertIn("expected 5 latencies", said)
-        for index in (5, -1, 0.5, float("nan")):
-            odd = self.saved("odd.pt", {cell: index if i == 4 else i
-                                        for i, cell in enumerate(CELLS)})
-            said = self.refuse_import("help", odd, fast)
-            self.assertIn("expected a whole number from 0 to 4 at a number", said)
-
-    def test_lists_used_again_and_again(self):
-        device = self.saved("device.pt", [0.5] * 4)
-        for archs in ([[1] * 1001] * 4, {"arch": [{"ks": [1] * 1001, "e": [], "d": [], "r": 1}] * 4}):
-            said = self.refuse_import("help", self.saved("wide.pt", archs), device)
-            self.assertIn("expected at most 1000 entries", said)
 
     def test_blocks_and_sub_networks(self):
         device = self.saved("device.pt", [0.5, 1.5])
