@@ -8,7 +8,7 @@
 namespace dinas {
 namespace {
 
-constexpr auto kNodes = R"(
+constexpr auto kNotedNodes = R"(
 [[node]]
 name = "in"
 [[node]]
@@ -24,7 +24,7 @@ from = ["in", "n_1"]
 to = "out"
 )";
 
-std::string problem(const std::string& text) {
+std::string notation_problem(const std::string& text) {
   try {
     static_cast<void>(space_of(text));
   } catch (const Error& error) {
@@ -34,13 +34,13 @@ std::string problem(const std::string& text) {
 }
 
 TEST(FileSpaceNotation, DefaultIsEveryVariableByName) {
-  const auto space = space_of(kNodes);
+  const auto space = space_of(kNotedNodes);
   EXPECT_EQ(space->print(Architecture{0, 1, 0, 0, 1}), "conv conv_3x3 conv absent present");
   EXPECT_TRUE(space->columns().empty());
 }
 
 TEST(FileSpaceNotation, GroupsKindsTokensAndBraces) {
-  const auto space = space_of(std::string(kNodes) + R"(
+  const auto space = space_of(std::string(kNotedNodes) + R"(
 [notation]
 template = "{{{n:/}}}={in->out}{n_1->out}"
 tokens = { absent = "-", present = "x", conv_3x3 = "3" }
@@ -60,7 +60,7 @@ tokens = { absent = "-", present = "x", conv_3x3 = "3" }
 }
 
 TEST(FileSpaceNotation, ReadsColumnsToo) {
-  const auto space = space_of(std::string(kNodes) + R"(
+  const auto space = space_of(std::string(kNotedNodes) + R"(
 [columns]
 names = ["ops", "skips"]
 template = "{labels:} {edges:}"
@@ -75,18 +75,18 @@ tokens = { conv = "0", conv_3x3 = "1", absent = "0", present = "1" }
 }
 
 TEST(FileSpaceNotation, RefusesWhatCanBeReadInTwoWays) {
-  const std::string head = std::string(kNodes) + "[notation]\ntemplate = ";
-  EXPECT_EQ(problem(head + "'{n:}{edges:}'"),
+  const std::string head = std::string(kNotedNodes) + "[notation]\ntemplate = ";
+  EXPECT_EQ(notation_problem(head + "'{n:}{edges:}'"),
             "test.toml:18: expected a template that can be read in one way, found 'conv' and "
             "'conv_3x3' possible for 'n_1'; put a character behind it that no token holds");
-  EXPECT_EQ(problem(head + "'{edges:}{n:_}'"),
+  EXPECT_EQ(notation_problem(head + "'{edges:}{n:_}'"),
             "test.toml:18: expected a template that can be read in one way, found 'conv' and "
             "'conv_3x3' possible for 'n_1'; put a character behind it that no token holds");
-  EXPECT_EQ(problem(head + "'{edges:}{n:,}'"), "accepted");
-  EXPECT_EQ(problem(head + "'{edges:}{n:,}'\ntokens = { conv = 'conv_3x3' }"),
+  EXPECT_EQ(notation_problem(head + "'{edges:}{n:,}'"), "accepted");
+  EXPECT_EQ(notation_problem(head + "'{edges:}{n:,}'\ntokens = { conv = 'conv_3x3' }"),
             "test.toml:19: expected different tokens for the values of 'n_1', found 'conv_3x3' "
             "twice; change one");
-  EXPECT_EQ(problem(std::string(kNodes) + R"([notation]
+  EXPECT_EQ(notation_problem(std::string(kNotedNodes) + R"([notation]
 template = "{labels:}{edges:}"
 tokens = { conv = "0", conv_3x3 = "1", absent = "0", present = "1" }
 [columns]
@@ -99,22 +99,22 @@ tokens = { conv = "0", conv_3x3 = "1", absent = "0", present = "1" }
 }
 
 TEST(FileSpaceNotation, RefusesTemplatesThatDoNotFitTheVariables) {
-  const std::string head = std::string(kNodes) + "[notation]\ntemplate = ";
-  EXPECT_EQ(problem(head + "'{n:,}'"),
+  const std::string head = std::string(kNotedNodes) + "[notation]\ntemplate = ";
+  EXPECT_EQ(notation_problem(head + "'{n:,}'"),
             "test.toml:18: expected every variable in a template, found 'in->out' missing; add "
             "{in->out}");
-  EXPECT_EQ(problem(head + "'{n:,},{edges:,},{n_1}'"),
+  EXPECT_EQ(notation_problem(head + "'{n:,},{edges:,},{n_1}'"),
             "test.toml:18: expected every variable once in a template, found 'n_1' twice; remove "
             "one");
-  EXPECT_EQ(problem(head + "'{m}'"),
+  EXPECT_EQ(notation_problem(head + "'{m}'"),
             "test.toml:18: expected a variable, a repeated node, labels, edges or inputs between "
             "'{' and '}', found 'm'; correct it");
-  EXPECT_EQ(problem(head + "'{n'"),
+  EXPECT_EQ(notation_problem(head + "'{n'"),
             "test.toml:18: expected '}' behind '{' in a template; close it");
-  EXPECT_EQ(problem(head + "'n}'"),
+  EXPECT_EQ(notation_problem(head + "'n}'"),
             "test.toml:18: expected '{' before '}' in a template; write '}}' for the character "
             "itself");
-  EXPECT_EQ(problem(std::string(kNodes) + "[columns]\nnames = ['a', 'b']\n"),
+  EXPECT_EQ(notation_problem(std::string(kNotedNodes) + "[columns]\nnames = ['a', 'b']\n"),
             "test.toml:17: expected as many 'names' in [columns] as the template has fields "
             "between single spaces, found 2 names and 5 fields; correct one");
 }
