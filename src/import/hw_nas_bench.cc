@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <limits>
 
 #include "base/error.h"
 #include "import/formats.h"
@@ -68,7 +67,7 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
     for (const PickleView& column : columns) {
       const double number = column.number_at(i);
       // -1: the device could not run the cell.
-      table.number(number == -1.0 ? std::numeric_limits<double>::quiet_NaN() : number);
+      table.number(number == -1.0 ? kMissing : number);
     }
     table.end_row();
   }

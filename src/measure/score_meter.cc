@@ -89,8 +89,8 @@ std::vector<double> ScoreMeter::measure(std::span<const std::uint8_t> architectu
   }
   if (!std::isfinite(sum)) {
     throw Error(
-        fmt::format("{} of this network is {}: its logits do not depend on the image, or "
-                    "its numbers leave single precision",
+        fmt::format("{} of this network is {}: its logits do not depend on the image, two "
+                    "images look the same to it, or its numbers leave single precision",
                     name, sum));
   }
   return {sum / static_cast<double>(ScoreTask::kStarts)};

@@ -19,7 +19,7 @@ struct Macro {
   bool imagenet = false;   // darts: the ImageNet stem, three convolutions of stride 2
   bool auxiliary = false;  // darts: the second classifier that helps training
   bool stem = true;        // false: the first cell reads the image, which nasbench201 needs to have
-                           // `channels` channels
+                           // `channels` channels; not with `imagenet`
 };
 
 /// Is there a macro network for the space?

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/random.h"
-
 namespace dinas {
 namespace {
 
@@ -38,15 +36,6 @@ class SurrogateTest : public testing::Test {
                                                                      : kNoOperation));
     }
     return o;
-  }
-
-  [[nodiscard]] std::vector<Architecture> cells(std::uint64_t seed, std::size_t count) const {
-    std::vector<Architecture> drawn;
-    RandomStream random(seed, Purpose::kCheck, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      drawn.push_back(nth_architecture(task_.space->skeleton(), random.below(15625)));
-    }
-    return drawn;
   }
 
   // Of what a search of these options picks first after these evaluations.
@@ -104,18 +93,16 @@ TEST_F(SurrogateTest, ThePendingExtendTheFront) {
   EXPECT_EQ(first(seen, {wide, wide_too, skips}, {0}), 2U);
 }
 
-// A cell that is expected to break a limit would extend no front: while it is pending, the others
-// are worth what they were worth before.
+// What is expected to break a limit would extend no front: while it is pending, its neighbour that
+// keeps the limit is worth what it was worth before.
 TEST_F(SurrogateTest, ThePendingThatBreakALimitDoNot) {
-  set(2, {{2, 0.5}});
-  const Architecture wide = {3, 3, 3, 3, 0, 0}, skips = {1, 1, 1, 1, 0, 0};
-  std::vector<Architecture> seen = cells(1, 60);
-  seen.insert(seen.end(), {wide, skips});
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    std::vector<Architecture> candidates = cells(100 + seed, 30);
-    const std::size_t alone = first(seen, candidates);
-    candidates.insert(candidates.end(), {wide, skips});
-    EXPECT_EQ(first(seen, candidates, {30, 31}), alone) << "seed " << seed;
+  const Architecture broken = {3, 3, 3, 1, 1, 0}, both = {3, 3, 3, 1, 1, 2};
+  const Architecture skips = {1, 1, 1, 1, 2, 2};
+  const std::vector<Architecture> seen = {kWorst, kMiddle, {1, 1, 1, 2, 2, 2}, broken};
+  for (const bool limited : {true, false}) {
+    set(2, limited ? std::vector<Limit>{{2, 0.5}} : std::vector<Limit>{});
+    ASSERT_EQ(first({kWorst, kMiddle, {1, 1, 1, 2, 2, 2}}, {both, skips}), 0U);
+    EXPECT_EQ(first(seen, {both, skips, broken}, {2}), limited ? 0U : 1U);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/random.h"
+#include "space/draw.h"
 
 namespace dinas {
 namespace {
@@ -24,6 +26,20 @@ TEST(Spaces, UnknownNameListsTheKnownOnes) {
     for (const std::string& name : space_names()) {
       EXPECT_NE(text.find(name), std::string::npos) << text;
     }
+  }
+}
+
+// An architecture differs from its effective form exactly where the space says it has such forms.
+TEST(Spaces, SayWhetherTheyHaveEffectiveForms) {
+  for (const std::string& name : space_names()) {
+    const auto space = find_space(name);
+    RandomStream stream(1, Purpose::kCheck);
+    bool differs = false;
+    for (int draw = 0; draw < 100; ++draw) {
+      const Architecture a = random_architecture(space->skeleton(), stream);
+      differs = differs || space->effective(a) != a;
+    }
+    EXPECT_EQ(differs, space->has_effective_forms()) << name;
   }
 }
 
