@@ -42,8 +42,7 @@ constexpr std::array<Trained, 4> kTrained = {{
 
 constexpr std::array<int, 2> kEpochs = {12, 200};
 
-// Far above what an official file has, so that one whose small cells all refer to the same long
-// lists takes no hours.
+// Far above what an official file has, for one whose small cells all refer to the same long lists.
 constexpr std::size_t kMostKeys = 64;  // of the dictionary of a cell
 constexpr std::size_t kMostSeeds = 16;
 constexpr std::size_t kMostEntries = 10'000;  // of any list or dictionary in it

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/error.h"
 #include "nettrain/trainable_network.h"
@@ -89,13 +91,28 @@ Dataset two_classes() {
   return {2, 2, 2, 2, {0, 0, 0, 0, 9, 9, 9, 9, 4, 4, 4, 4, 3, 3, 3, 3}, {0, 1}};
 }
 
-TEST(InputsTest, ImagesAreStandardisedAndBalanced) {
+TEST(InputsTest, ImagesAreStandardised) {
   const ImageBatch batch = draw_images(two_classes(), 2, 2, 1);
   EXPECT_EQ(batch.shape, (Shape{2, 2, 2}));
   EXPECT_EQ(batch.count, 2U);
+  // Channels have values 0 and 4, and 9 and 3: all are -1 or 1 from their mean.
   double sum = 0;
-  for (const float value : batch.values) sum += value;
+  for (const float value : batch.values) {
+    sum += value;
+    EXPECT_NEAR(std::abs(value), 1, 1e-6);
+  }
   EXPECT_NEAR(sum, 0, 1e-5);
+}
+
+TEST(InputsTest, ClassesAreDrawnEquallyOften) {
+  Dataset images = two_classes();
+  images.images.insert(images.images.end(), 16, 7);
+  images.labels.insert(images.labels.end(), {0, 0});
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    std::vector<std::uint16_t> labels = draw_images(images, 2, 2, seed).labels;
+    std::ranges::sort(labels);
+    EXPECT_EQ(labels, (std::vector<std::uint16_t>{0, 1}));
+  }
 }
 
 TEST(InputsTest, CropsHaveOneChannel) {
