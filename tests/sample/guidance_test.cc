@@ -12,7 +12,7 @@ namespace dinas {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-using Rows = std::vector<std::vector<double>>;
+using Logits = std::vector<std::vector<double>>;
 
 GuidanceOptions options(GuidanceForm form, double weight) {
   GuidanceOptions result;
@@ -49,7 +49,7 @@ TEST(GuidanceWeight, LiesBetweenNothingAndWhatCannotOverflow) {
 // No forward pass out of floats comes near logits of this size.
 TEST(GuidanceWeight, TheLargestKeepsHugeLogitsFinite) {
   constexpr double kHuge = 1e300;
-  const Rows logits = {{-kHuge}, {kHuge}, {kHuge}};
+  const Logits logits = {{-kHuge}, {kHuge}, {kHuge}};
   const auto composed = combine_logits(logits, {-1.0F, -1.0F},
                                        options(GuidanceForm::kComposed, kLargestGuidanceWeight));
   EXPECT_TRUE(std::isfinite(composed[0]));
@@ -72,14 +72,14 @@ TEST(GuidanceConditions, AreWhatEachFormNeeds) {
 }
 
 TEST(CombineLogits, JointByHand) {
-  const Rows logits = {{1.0, -1.0}, {0.5, 2.0}};
+  const Logits logits = {{1.0, -1.0}, {0.5, 2.0}};
   EXPECT_EQ(combine_logits(logits, {-1.0F}, options(GuidanceForm::kJoint, 2.0)),
             (std::vector<double>{2.0, -7.0}));
   EXPECT_EQ(combine_logits(logits, {-1.0F}, options(GuidanceForm::kJoint, 0.0)), logits[0]);
 }
 
 TEST(CombineLogits, ASingleRowStaysAsItIs) {
-  const Rows logits = {{0.1, -0.7, 3.0}};
+  const Logits logits = {{0.1, -0.7, 3.0}};
   for (const auto form :
        {GuidanceForm::kJoint, GuidanceForm::kComposed, GuidanceForm::kPosterior}) {
     EXPECT_EQ(combine_logits(logits, {kOpen, kOpen}, options(form, 5.0)), logits[0]);
@@ -87,7 +87,7 @@ TEST(CombineLogits, ASingleRowStaysAsItIs) {
 }
 
 TEST(CombineLogits, ComposedByHandWithOwnWeights) {
-  const Rows logits = {{1.0, 0.0}, {2.0, -1.0}, {0.0, 3.0}};
+  const Logits logits = {{1.0, 0.0}, {2.0, -1.0}, {0.0, 3.0}};
   const Condition condition = {-1.0F, kOpen, -1.0F};
   GuidanceOptions composed = options(GuidanceForm::kComposed, 1.0);
   // 1 + 2 (2-1) + 2 (0-1) = 1; 0 + 2 (-1) + 2 (3) = 4.
@@ -101,8 +101,8 @@ TEST(CombineLogits, ComposedOfOneConditionIsJoint) {
   const std::vector<double> conditional = {0.3, -1.2, 2.0};
   const std::vector<double> null = {1.0, 0.1, -0.4};
   const auto joint =
-      combine_logits(Rows{conditional, null}, {-1.0F, kOpen}, options(GuidanceForm::kJoint, 1.5));
-  const auto composed = combine_logits(Rows{null, conditional}, {-1.0F, kOpen},
+      combine_logits(Logits{conditional, null}, {-1.0F, kOpen}, options(GuidanceForm::kJoint, 1.5));
+  const auto composed = combine_logits(Logits{null, conditional}, {-1.0F, kOpen},
                                        options(GuidanceForm::kComposed, 1.5));
   for (std::size_t x = 0; x < joint.size(); ++x) EXPECT_NEAR(joint[x], composed[x], 1e-14);
 }
@@ -111,10 +111,10 @@ TEST(CombineLogits, ForbiddenValuesStayForbiddenAndNothingTurnsNan) {
   const std::vector<double> conditional = {0.5, -kInfinity, -kInfinity, 0.5};
   const std::vector<double> null = {0.0, 0.0, -kInfinity, -kInfinity};
   const auto joint =
-      combine_logits(Rows{conditional, null}, {-1.0F}, options(GuidanceForm::kJoint, 2.0));
+      combine_logits(Logits{conditional, null}, {-1.0F}, options(GuidanceForm::kJoint, 2.0));
   EXPECT_EQ(joint, (std::vector<double>{1.5, -kInfinity, -kInfinity, 0.5}));
   const auto composed =
-      combine_logits(Rows{null, conditional}, {-1.0F}, options(GuidanceForm::kComposed, 2.0));
+      combine_logits(Logits{null, conditional}, {-1.0F}, options(GuidanceForm::kComposed, 2.0));
   EXPECT_EQ(composed, (std::vector<double>{1.5, -kInfinity, -kInfinity, -kInfinity}));
 }
 
