@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# Measures a benchmark of NAS-Bench-201 cells on this machine: accuracy on small images, costs and
-# latency. Needs the images of Fashion-MNIST (Debian: dataset-fashion-mnist).
+# Measures the tables of benchmarks/ on this machine: cells of NAS-Bench-201 trained on small images,
+# counted, timed and scored; cells of DARTS counted and scored. Needs the images of Fashion-MNIST
+# (Debian: dataset-fashion-mnist) and a build (./quickstart.sh --build-only).
 #
 #   scripts/measure_benchmark.sh OUT [SECTION]...
 #
-# Sections: accuracy seeds costs latency. Without one, all of them, about an hour on two
-# processors. Stopped or killed, the same command goes on. Let nothing else run beside `latency`.
-# BENCHMARK_CELLS replaces the number of cells, to try the script out.
+# Sections: accuracy seeds costs latency scores darts. Without one, all of them, about two hours on
+# two processors. Stopped or killed, the same command goes on. Let nothing else run beside `latency`.
+# BENCHMARK_CELLS replaces the 1,000 cells of each space, to try the script out.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dinas=$root/build/release/bin/dinas
-images=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
-cells=${BENCHMARK_CELLS:-1500}
+images=/usr/share/datasets/fashion-mnist
+cells=${BENCHMARK_CELLS:-1000}
 
 usage() {
-  echo "usage: scripts/measure_benchmark.sh OUT [accuracy|seeds|costs|latency]..." >&2
+  echo "usage: scripts/measure_benchmark.sh OUT [accuracy|seeds|costs|latency|scores|darts]..." >&2
   exit 2
 }
 
@@ -22,14 +23,14 @@ usage() {
 out=$1
 shift
 sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy seeds costs latency)
+[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy seeds costs latency scores darts)
 for section in "${sections[@]}"; do
   case "$section" in
-    accuracy | seeds | costs | latency) ;;
+    accuracy | seeds | costs | latency | scores | darts) ;;
     *) usage ;;
   esac
 done
-mkdir -p "$out"
+mkdir -p "$out/nasbench201" "$out/darts"
 
 # measure NAME ARGUMENT...: OUT/NAME.csv.
 measure() {
@@ -39,28 +40,39 @@ measure() {
   "$dinas" measure --out "$out/$name.csv" "$@"
 }
 
-# Every file has the same cells: those of the accuracies, in their order.
-sampled=(--space nasbench201 --sample "$cells" --seed 0)
-listed=(--space nasbench201 --architectures "$out/accuracy.csv")
+# Every file of NAS-Bench-201 has the same cells: those of the accuracies, in their order.
+listed=(--space nasbench201 --architectures "$out/nasbench201/accuracy.csv")
+trained=(--dataset "$images" --metric accuracy --metric log_loss --workers "$(nproc)")
 
 accuracy() {
-  measure accuracy "${sampled[@]}" --dataset "$images" --metric accuracy --metric log_loss \
-    --workers "$(nproc)"
+  measure nasbench201/accuracy --space nasbench201 --sample "$cells" --seed 0 "${trained[@]}"
 }
 
 # The first 100 cells again, trained from other random starts.
 seeds() {
   local seed
   for seed in 1 2; do
-    measure "accuracy-seed$seed" "${listed[@]}" --count 100 --seed "$seed" --dataset "$images" \
-      --metric accuracy --metric log_loss --workers "$(nproc)"
+    measure "nasbench201/accuracy-seed$seed" "${listed[@]}" --count 100 --seed "$seed" "${trained[@]}"
   done
 }
 
 costs() {
-  measure costs "${listed[@]}" --metric params_m --metric macs_m --metric peak_activation_mb
+  measure nasbench201/costs "${listed[@]}" --metric params_m --metric macs_m \
+    --metric peak_activation_mb
 }
 
-latency() { measure latency "${listed[@]}" --metric latency_ms; }
+latency() { measure nasbench201/latency "${listed[@]}" --metric latency_ms; }
+
+scores() {
+  measure nasbench201/scores "${listed[@]}" --dataset "$images" --workers "$(nproc)" \
+    --metric ntk_condition --metric linear_regions --metric naswot --metric synflow --metric zico
+}
+
+# What DiNAS labels cells of DARTS with, and the costs of the ImageNet network.
+darts() {
+  measure darts/scores --space darts --sample "$cells" --seed 0 --imagenet --dataset "$images" \
+    --workers "$(nproc)" --metric ntk_condition --metric linear_regions --metric params_m \
+    --metric macs_m
+}
 
 for section in "${sections[@]}"; do "$section"; done

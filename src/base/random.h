@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace dinas {
 
@@ -51,5 +53,13 @@ class RandomStream {
 
 /// Index drawn with probability proportional to `weights` (>= 0, positive sum) by `coin` in [0,1).
 int categorical(std::span<const double> weights, double coin);
+
+/// A random permutation (Fisher and Yates); at most 2^32 - 1 items.
+template <typename T>
+void shuffle(std::vector<T>& items, RandomStream& stream) {
+  for (std::size_t i = items.size(); i > 1; --i) {
+    std::swap(items[i - 1], items[stream.below(static_cast<std::uint32_t>(i))]);
+  }
+}
 
 }  // namespace dinas

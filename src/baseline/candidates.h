@@ -95,12 +95,4 @@ Architecture crossed(const Skeleton& skeleton, const Architecture& a, const Arch
 /// All valid architectures that differ in one variable, in the order of variables and values.
 std::vector<Architecture> neighbours(const Skeleton& skeleton, const Architecture& centre);
 
-/// A random permutation.
-template <typename T>
-void shuffle(std::vector<T>& items, RandomStream& stream) {
-  for (std::size_t i = items.size(); i > 1; --i) {
-    std::swap(items[i - 1], items[stream.below(static_cast<std::uint32_t>(i))]);
-  }
-}
-
 }  // namespace dinas

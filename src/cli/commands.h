@@ -114,7 +114,7 @@ struct BenchOptions {
 struct LearningOptions {
   std::string dataset;               // folder
   std::int64_t train_images = 8000;  // 0: all
-  std::int64_t test_images = 2000;   // 0: all
+  std::int64_t test_images = 0;      // 0: all
   Macro proxy;                       // 0: what makes a cell take seconds
   TrainRecipe recipe;
 };

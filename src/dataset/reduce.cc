@@ -51,12 +51,6 @@ void shrink(std::span<const std::uint8_t> image, const Dataset& shape, int size,
   }
 }
 
-void shuffle(std::vector<std::size_t>& items, RandomStream& random) {
-  for (std::size_t i = items.size(); i > 1; --i) {
-    std::swap(items[i - 1], items[random.below(static_cast<std::uint32_t>(i))]);
-  }
-}
-
 // Classes take turns, so every beginning of the list is balanced.
 std::vector<std::size_t> balanced_order(const Dataset& dataset, std::uint64_t seed) {
   std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(dataset.classes));

@@ -16,7 +16,7 @@ struct TrainRecipe {
   int epochs = 3;               // at least 1
   double max_seconds = 0;       // no new epoch is begun after so many; 0: no limit
   int batch = 64;               // images a step, at least 2; an incomplete last batch is left out
-  double rate = .1;             // the highest, above 0
+  double rate = .03;            // the highest, above 0
   double warm_up = 0;           // share of all steps in which the rate rises, below 1
   double momentum = .9;         // [0, 1)
   double weight_decay = 5e-4;   // of every parameter
