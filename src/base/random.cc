@@ -47,6 +47,16 @@ double RandomStream::normal() {
   return radius * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
+std::uint64_t RandomStream::position() const {
+  return 4 * std::uint64_t{counter_[0]} + static_cast<std::uint64_t>(used_) - 4;
+}
+
+void RandomStream::seek(std::uint64_t position) {
+  counter_[0] = static_cast<std::uint32_t>(position / 4);
+  used_ = 4;
+  for (std::uint64_t i = 0; i < position % 4; ++i) next();
+}
+
 int categorical(std::span<const double> weights, double coin) {
   double total = 0.0;
   for (const double w : weights) total += w;

@@ -44,6 +44,11 @@ class RandomStream {
   /// Standard normal (Box-Muller).
   double normal();
 
+  /// How many 32-bit numbers next() has given, and a jump to that place, from where the stream goes
+  /// on as if it had given them.
+  [[nodiscard]] std::uint64_t position() const;
+  void seek(std::uint64_t position);
+
  private:
   std::uint64_t seed_;
   std::array<std::uint32_t, 4> counter_;

@@ -43,6 +43,20 @@ TEST(RandomStream, ACopyReplaysIt) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(stream.next(), copy.next());
 }
 
+TEST(RandomStream, SeekGoesOnFromAPosition) {
+  RandomStream stream(3, Purpose::kValue, 5, 7);
+  for (std::uint64_t taken = 0; taken < 10; ++taken) {
+    EXPECT_EQ(stream.position(), taken);
+    RandomStream other(3, Purpose::kValue, 5, 7);
+    other.uniform();  // where it was before does not matter
+    other.seek(taken);
+    EXPECT_EQ(other.position(), taken);
+    RandomStream rest = stream;
+    for (int i = 0; i < 6; ++i) EXPECT_EQ(other.next(), rest.next()) << taken;
+    stream.next();
+  }
+}
+
 TEST(RandomStream, EveryCoordinateMakesAnotherStream) {
   std::set<Block> blocks;
   for (const std::uint64_t seed : {0ULL, 1ULL, 1ULL << 32}) {
