@@ -46,6 +46,7 @@ struct Layer {
   int padding = 0;            // convolution and pools
   int dilation = 1;           // convolution
   int groups = 1;             // convolution: 1, or as many as it has channels
+  std::string name{};         // with weights: what the benchmark's code calls it, docs/formats.md
 };
 
 /// Layers in an order in which they can be computed. The logits of the classes are the output.

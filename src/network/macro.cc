@@ -65,6 +65,9 @@ ImageNetwork build_darts(const Space& /*space*/, std::span<const std::uint8_t> a
       macro.imagenet
           ? filled(macro, {.channels = 48, .cells = 14, .image_size = 224, .classes = 1000})
           : filled(macro, {.channels = 36, .cells = 20, .image_size = 32, .classes = 10});
+  if (full.imagenet && !full.stem) {
+    throw UsageError("the ImageNet network of darts begins with its stem: leave one of them out");
+  }
   need_size("cells", full.cells, 3);  // with fewer all are reductions
   const int halvings = full.imagenet ? 32 : 4;
   if (full.image_size % halvings != 0) {

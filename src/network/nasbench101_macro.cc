@@ -1,6 +1,9 @@
 #include "network/nasbench101_macro.h"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,20 +17,23 @@ namespace {
 
 constexpr int kStacks = 3;
 
-int conv_norm_relu(NetworkBuilder& builder, int input, int channels, int kernel) {
+int conv_norm_relu(NetworkBuilder& builder, int input, int channels, int kernel,
+                   const std::string& name) {
   const NetworkBuilder::Window window{.kernel = kernel, .padding = kernel / 2};
-  return builder.relu(builder.batch_norm(builder.convolution(input, channels, window)));
+  return builder.relu(builder.conv_norm(input, channels, window, name, 0));
 }
 
-int vertex_operation(NetworkBuilder& builder, std::uint8_t code, int input) {
+int vertex_operation(NetworkBuilder& builder, std::uint8_t code, int input,
+                     const std::string& name) {
   if (code == kCodeMaxPool) return builder.max_pool(input, {.kernel = 3, .padding = 1});
-  return conv_norm_relu(builder, input, builder.shape(input).channels,
-                        code == kCodeConv3x3 ? 3 : 1);
+  return conv_norm_relu(builder, input, builder.shape(input).channels, code == kCodeConv3x3 ? 3 : 1,
+                        name);
 }
 
 // build_module: the output is the concatenation of the nodes that feed it, plus the cell's input
 // where that feeds it as well.
-int module(NetworkBuilder& builder, const NasBench101Cell& cell, int input, int output_channels) {
+int module(NetworkBuilder& builder, const NasBench101Cell& cell, int input, int output_channels,
+           const std::string& name) {
   const auto channels = nasbench101_channels(cell, builder.shape(input).channels, output_channels);
   const auto channels_of = [&](int node) { return static_cast<int>(channels[at(node)]); };
   std::array<int, kNasBench101Nodes> value{};
@@ -40,15 +46,18 @@ int module(NetworkBuilder& builder, const NasBench101Cell& cell, int input, int 
       }
     }
     if (cell.joined(0, node)) {
-      terms.push_back(conv_norm_relu(builder, input, channels_of(node), 1));
+      terms.push_back(conv_norm_relu(builder, input, channels_of(node), 1,
+                                     fmt::format("{}.inputs.{}", name, node)));
     }
-    value[at(node)] = vertex_operation(builder, cell.label[at(node)], builder.add(terms));
+    value[at(node)] = vertex_operation(builder, cell.label[at(node)], builder.add(terms),
+                                       fmt::format("{}.vertices.{}", name, node));
     if (cell.joined(node, cell.output())) feeding.push_back(value[at(node)]);
   }
   std::vector<int> terms;
   if (!feeding.empty()) terms.push_back(builder.concat(feeding));
   if (cell.joined(0, cell.output())) {
-    terms.push_back(conv_norm_relu(builder, input, output_channels, 1));
+    terms.push_back(conv_norm_relu(builder, input, output_channels, 1,
+                                   fmt::format("{}.inputs.{}", name, cell.output())));
   }
   return builder.add(terms);
 }
@@ -59,7 +68,7 @@ ImageNetwork nasbench101_network(std::span<const std::uint8_t> architecture, con
   const NasBench101Cell cell = nasbench101_cell(architecture);
   NetworkBuilder builder({macro.image_channels, macro.image_size, macro.image_size});
   int channels = macro.channels;
-  int x = macro.stem ? conv_norm_relu(builder, 0, channels, 3) : 0;
+  int x = macro.stem ? conv_norm_relu(builder, 0, channels, 3, "stem") : 0;
   for (int stack = 0; stack < kStacks; ++stack) {
     if (stack > 0) {
       // TensorFlow's "same" pooling covers an odd side with one point of padding.
@@ -68,11 +77,11 @@ ImageNetwork nasbench101_network(std::span<const std::uint8_t> architecture, con
       channels *= 2;
     }
     for (int repeat = 0; repeat < macro.cells; ++repeat) {
-      x = module(builder, cell, x, channels);
+      x = module(builder, cell, x, channels, fmt::format("cells.{}", stack * macro.cells + repeat));
     }
   }
   const int logits = builder.linear(builder.global_average(x), macro.classes);
-  return std::move(builder).finish(logits);
+  return std::move(builder).finish(builder.named(logits, "classifier"));
 }
 
 }  // namespace dinas

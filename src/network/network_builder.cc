@@ -1,5 +1,7 @@
 #include "network/network_builder.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/error.h"
@@ -103,6 +105,17 @@ int NetworkBuilder::zero(int input, int stride) {
 
 int NetworkBuilder::drop_path(int input) {
   return append({LayerKind::kDropPath, {input}, shape(input)});
+}
+
+int NetworkBuilder::named(int layer, std::string name) {
+  network_.layers.at(static_cast<std::size_t>(layer)).name = std::move(name);
+  return layer;
+}
+
+int NetworkBuilder::conv_norm(int input, int channels, Window window, const std::string& name,
+                              int at) {
+  const int x = named(convolution(input, channels, window), fmt::format("{}.{}", name, at));
+  return named(batch_norm(x), fmt::format("{}.{}", name, at + 1));
 }
 
 const Shape& NetworkBuilder::shape(int layer) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "network/image_network.h"
 
@@ -33,6 +34,11 @@ class NetworkBuilder {
   int crop(int input);
   int zero(int input, int stride = 1);  // of the input's channels, at its size / `stride`
   int drop_path(int input);
+
+  /// Names a layer, and returns its index.
+  int named(int layer, std::string name);
+  /// A convolution and its BatchNorm, entries `at` and `at` + 1 of the sequence called `name`.
+  int conv_norm(int input, int channels, Window window, const std::string& name, int at);
 
   [[nodiscard]] const Shape& shape(int layer) const;
 

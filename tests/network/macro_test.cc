@@ -15,7 +15,7 @@ std::string problem(const std::string& name, const std::string& text, const Macr
   const auto space = find_space(name);
   try {
     build_network(*space, architecture_of(*space, text), macro);
-  } catch (const Error& error) {
+  } catch (const UsageError& error) {
     return error.what();
   }
   return "accepted";
@@ -73,14 +73,22 @@ TEST(Macro, SizesThatCannotBe) {
             std::string::npos);
   EXPECT_NE(problem("nasbench201", kSkips, {.auxiliary = true}).find("belong to darts"),
             std::string::npos);
+  const std::string nasbench101 = "100000000000000000000 1 5 0 0 0 0 0";
+  EXPECT_NE(problem("nasbench201", kSkips, {.imagenet = true}).find("belong to darts"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench101", nasbench101, {.imagenet = true}).find("belong to darts"),
+            std::string::npos);
+  EXPECT_NE(problem("nasbench101", nasbench101, {.auxiliary = true}).find("belong to darts"),
+            std::string::npos);
+  EXPECT_NE(problem("darts", kDartsV2, {.imagenet = true, .stem = false}).find("its stem"),
+            std::string::npos);
   EXPECT_NE(problem("darts", kDartsV2, {.image_size = 30}).find("multiple of 4, not 30"),
             std::string::npos);
   EXPECT_NE(problem("darts", kDartsV2, {.channels = 7, .imagenet = true}).find("even"),
             std::string::npos);
   EXPECT_NE(problem("darts", kDartsV2, {.image_size = 16, .auxiliary = true}).find("at least 32"),
             std::string::npos);
-  EXPECT_NE(problem("nasbench101", "100000000000000000000 1 5 0 0 0 0 0", {.channels = 4}),
-            "accepted");
+  EXPECT_NE(problem("nasbench101", nasbench101, {.channels = 4}), "accepted");
   EXPECT_EQ(problem("nasbench201", kSkips, {.cells = 1, .image_size = 1}), "accepted");
   EXPECT_EQ(problem("darts", kDartsV2, {.channels = 1, .cells = 3, .image_size = 4}), "accepted");
   EXPECT_NE(problem("darts", kDartsV2, {.channels = 1, .cells = 2, .image_size = 4}), "accepted");
