@@ -14,10 +14,7 @@ const std::vector<std::string>& training_metrics() {
 TrainingMeter::TrainingMeter(std::shared_ptr<const Space> space, TrainingTask task,
                              std::vector<std::string> columns)
     : space_(std::move(space)), task_(std::move(task)), columns_(std::move(columns)) {
-  task_.macro.image_channels = task_.train->channels;
-  task_.macro.image_size = task_.train->height;
-  task_.macro.classes = task_.train->classes;
-  task_.macro.auxiliary = task_.recipe.auxiliary_weight > 0.0;
+  task_.macro = fitted(task_.macro, *task_.train, task_.recipe);
 }
 
 std::vector<double> TrainingMeter::measure(std::span<const std::uint8_t> architecture) const {

@@ -7,6 +7,7 @@
 #include "dataset/dataset.h"
 #include "dataset/image_batch.h"
 #include "network/image_network.h"
+#include "network/macro.h"
 
 namespace dinas {
 
@@ -25,6 +26,9 @@ struct TrainRecipe {
   double drop_path = 0;         // probability in the last epoch, [0, 1); rises linearly from 0
   Augmentation augmentation;
 };
+
+/// The macro structure for a dataset's images, with an auxiliary head where the recipe weighs one.
+Macro fitted(Macro macro, const Dataset& data, const TrainRecipe& recipe);
 
 /// What a network predicts on images that it was not trained on.
 struct Evaluation {
@@ -49,8 +53,9 @@ struct EpochReport {
 using EpochObserver = std::function<bool(const EpochReport&)>;
 
 /// Trains `network` (pruned, with its auxiliary head where the recipe gives it a weight) from a
-/// random start and evaluates it, on one thread. Throws UsageError on a recipe or a dataset that
-/// does not fit, Error where the loss is no number any more ("diverged at step ...").
+/// random start and evaluates it, on one thread (see NetworkTraining). Throws UsageError on a
+/// recipe or a dataset that does not fit, Error where the loss is no number any more ("diverged
+/// ...").
 TrainResult train_image_network(const ImageNetwork& network, const Dataset& train,
                                 const Dataset& validation, const TrainRecipe& recipe,
                                 std::uint64_t seed, const EpochObserver& observer = {});
