@@ -63,6 +63,7 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_bench(app, runtime, console);
   add_compare(app, console);
   add_measure(app, console);
+  add_train_network(app, console);
   add_search(app, console);
   add_study(app, console);
   refuse_unknown_command(app, argc, argv);

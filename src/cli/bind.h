@@ -2,16 +2,21 @@
 // parser.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/console.h"
 #include "cli/runtime.h"
 #include "engine/isa.h"
+#include "nettrain/trainer.h"
+#include "network/macro.h"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace dinas {
 
@@ -27,6 +32,15 @@ void add_measure(CLI::App& app, Console& console);
 void add_search(CLI::App& app, Console& console);
 void add_study(CLI::App& app, Console& console);
 void add_compare(CLI::App& app, Console& console);
+void add_train_network(CLI::App& app, Console& console);
+
+/// Channels, cells, image size and stem of a network; `image_size` says what that is by default.
+void bind_network_size(CLI::App& command, Macro& macro, const std::string& image_size);
+/// The images that networks learn. Returns the option of the folder.
+CLI::Option* bind_images(CLI::App& command, std::string& dataset, std::int64_t& train_images,
+                         std::int64_t& test_images);
+/// All of a recipe but its time limit. Returns the options.
+std::vector<CLI::Option*> bind_recipe(CLI::App& command, TrainRecipe& recipe);
 
 /// Checks the text of a seed: the parser would wrap a negative one around and cut a large one off.
 /// Empty where it is good, otherwise what is wrong.

@@ -138,6 +138,21 @@ struct MeasureCommandOptions {
   bool json = false;  // with --architecture: an object on standard output
 };
 
+struct TrainNetworkOptions {
+  std::string space;
+  std::string architecture;       // notation
+  std::string dataset;            // folder
+  std::int64_t train_images = 0;  // 0: all
+  std::int64_t test_images = 0;   // 0: all
+  Macro network;                  // 0: the benchmark's, of images the dataset's
+  TrainRecipe recipe;
+  std::uint64_t seed = 0;
+  std::string out;
+  std::string json;
+  bool resume = false;
+  double checkpoint_seconds = 60.0;
+};
+
 /// What a study is about; what is empty is not said.
 struct DefinitionOptions {
   std::string space;
@@ -200,6 +215,7 @@ void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);
 void run_measure(const MeasureCommandOptions& options, Console& console);
+void run_train_network(const TrainNetworkOptions& options, Console& console);
 void run_search(const SearchCommandOptions& options, Console& console);
 void run_study_create(const StudyCreateOptions& options, Console& console);
 void run_study_ask(const StudyAskOptions& options, Console& console);

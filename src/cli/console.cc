@@ -64,6 +64,7 @@ bool Console::interrupted() { return g_interrupted != 0; }
 std::string print_duration(double seconds) {
   const auto whole = static_cast<long long>(seconds + 0.5);
   if (whole < 60) return fmt::format("{} s", whole);
+  if (whole >= 2 * 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
   return fmt::format("{} min {} s", whole / 60, whole % 60);
 }
 

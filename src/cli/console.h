@@ -31,7 +31,7 @@ class Console {
   std::chrono::steady_clock::time_point last_;
 };
 
-/// "1 min 20 s", "45 s".
+/// "45 s", "1 min 20 s", from two hours on "2 h 5 min".
 std::string print_duration(double seconds);
 
 }  // namespace dinas

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/learning.h"
 #include "cli/meters.h"
 #include "cli/output.h"
 #include "eval/statistics.h"
@@ -150,14 +150,9 @@ void measure_file(const Options& o, const std::shared_ptr<const Space>& space, c
 }
 
 void measure_one(const Options& o, const Space& space, const Meters& meters, Console& console) {
-  std::string why;
-  const auto architecture = space.parse(*o.architecture, why);
-  if (!architecture) {
-    throw UsageError(fmt::format("expected an architecture of {}, found '{}': {}", space.name(),
-                                 shown(*o.architecture), why));
-  }
+  const Architecture architecture = parse_architecture(space, *o.architecture);
   std::string failure;
-  const std::vector<double> values = measure_one(meters, *architecture, failure);
+  const std::vector<double> values = measure_one(meters, architecture, failure);
   if (!failure.empty()) throw Error(failure);
   const std::vector<std::string> names = columns_of(meters);
   nlohmann::ordered_json object;

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/hash.h"
+#include "cli/learning.h"
 #include "measure/count_meter.h"
 #include "measure/score_meter.h"
 #include "measure/timing_meter.h"
@@ -51,36 +51,6 @@ void check_names(const Options& o) {
   }
 }
 
-// The same ones for every seed.
-std::shared_ptr<const Dataset> images(const Options& o, Split split, int size, std::int64_t count) {
-  return std::make_shared<const Dataset>(
-      reduced(read_dataset(o.learning.dataset, split), size, static_cast<std::size_t>(count), 0));
-}
-
-Json settings_of(const Macro& macro) {
-  return {{"channels", macro.channels},
-          {"cells", macro.cells},
-          {"image_size", macro.image_size},
-          {"classes", macro.classes},
-          {"imagenet", macro.imagenet}};
-}
-
-Json settings_of(const TrainRecipe& r) {
-  return {{"epochs", r.epochs},
-          {"max_seconds", r.max_seconds},
-          {"batch", r.batch},
-          {"rate", r.rate},
-          {"warm_up", r.warm_up},
-          {"momentum", r.momentum},
-          {"weight_decay", r.weight_decay},
-          {"label_smoothing", r.label_smoothing},
-          {"auxiliary_weight", r.auxiliary_weight},
-          {"drop_path", r.drop_path},
-          {"flip", r.augmentation.flip},
-          {"crop", r.augmentation.crop},
-          {"cutout", r.augmentation.cutout}};
-}
-
 // The network that is trained where nothing is said: a cell takes seconds.
 Macro proxy_of(const Options& o, const Space& space) {
   Macro proxy = o.learning.proxy;
@@ -89,13 +59,6 @@ Macro proxy_of(const Options& o, const Space& space) {
   if (proxy.cells == 0) proxy.cells = darts ? 3 : 1;
   if (proxy.image_size == 0) proxy.image_size = darts ? 16 : 14;
   return proxy;
-}
-
-std::string hash_of(const Dataset& data) {
-  ByteHash hash;
-  for (const std::uint8_t byte : data.images) hash.add(byte);
-  for (const std::uint16_t label : data.labels) hash.add(static_cast<unsigned char>(label));
-  return fmt::format("{:016x}", hash.value());
 }
 
 void need_dataset(const Options& o) {
@@ -109,9 +72,11 @@ void add_training(const Options& o, const std::shared_ptr<const Space>& space, M
   if (names.empty()) return;
   need_dataset(o);
   const Macro proxy = proxy_of(o, *space);
+  const std::string& folder = o.learning.dataset;
   TrainingTask task{proxy, o.learning.recipe,
-                    images(o, Split::kTrain, proxy.image_size, o.learning.train_images),
-                    images(o, Split::kTest, proxy.image_size, o.learning.test_images), o.seed};
+                    read_images(folder, Split::kTrain, proxy.image_size, o.learning.train_images),
+                    read_images(folder, Split::kTest, proxy.image_size, o.learning.test_images),
+                    o.seed};
   settings["proxy"] = settings_of(proxy);
   settings["train_images"] = task.train->count();
   settings["test_images"] = task.test->count();

@@ -59,4 +59,15 @@ void check_outputs(const std::vector<std::string>& outputs,
   }
 }
 
+void note_checkpoint(const std::string& checkpoint, bool resume, Console& console) {
+  const bool there = std::filesystem::exists(checkpoint);
+  if (there && !resume) {
+    console.note("starting anew, " + checkpoint +
+                 " will be replaced; --resume would continue from it");
+  }
+  if (!there && resume) {
+    console.note("starting anew: there is no " + checkpoint + " to continue from");
+  }
+}
+
 }  // namespace dinas

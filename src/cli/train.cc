@@ -81,18 +81,6 @@ SplitOptions split_options(const TrainCommandOptions& options) {
   return {static_cast<std::uint64_t>(options.labels), options.hide_classes, options.train.seed};
 }
 
-// What happens to the checkpoint of an earlier run, where it may surprise.
-void note_checkpoint(const TrainOptions& train, Console& console) {
-  const bool there = std::filesystem::exists(train.checkpoint);
-  if (there && !train.resume) {
-    console.note("starting anew, " + train.checkpoint +
-                 " will be replaced; --resume would continue from it");
-  }
-  if (!there && train.resume) {
-    console.note("starting anew: there is no " + train.checkpoint + " to continue from");
-  }
-}
-
 // The file's name without its folder, behind its prefix.
 std::string table_name(const std::string& spec) {
   const auto equals = spec.find('=');
@@ -193,7 +181,7 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   const TrainingSet data = read_data(options, console);
   console.note(backend.description);
   if (!backend.warning.empty()) console.note("warning: " + backend.warning);
-  note_checkpoint(train, console);
+  note_checkpoint(train.checkpoint, train.resume, console);
 
   TrainProgress last;
   Console::catch_interrupts();
