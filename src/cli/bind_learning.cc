@@ -29,6 +29,8 @@ std::vector<CLI::Option*> bind_recipe(CLI::App& command, TrainRecipe& o) {
       command.add_option("--warm-up", o.warm_up, "share of the steps in which the rate rises"),
       command.add_option("--momentum", o.momentum, "Nesterov momentum"),
       command.add_option("--weight-decay", o.weight_decay, "weight decay"),
+      command.add_option("--gradient-clip", o.gradient_clip,
+                         "longest gradient, longer ones are shortened; 0: any"),
       command.add_option("--label-smoothing", o.label_smoothing,
                          "share of the target spread over all classes"),
       command.add_option("--auxiliary-weight", o.auxiliary_weight,

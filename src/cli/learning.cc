@@ -29,19 +29,22 @@ Json settings_of(const Macro& macro) {
 }
 
 Json settings_of(const TrainRecipe& r) {
-  return {{"epochs", r.epochs},
-          {"max_seconds", r.max_seconds},
-          {"batch", r.batch},
-          {"rate", r.rate},
-          {"warm_up", r.warm_up},
-          {"momentum", r.momentum},
-          {"weight_decay", r.weight_decay},
-          {"label_smoothing", r.label_smoothing},
-          {"auxiliary_weight", r.auxiliary_weight},
-          {"drop_path", r.drop_path},
-          {"flip", r.augmentation.flip},
-          {"crop", r.augmentation.crop},
-          {"cutout", r.augmentation.cutout}};
+  Json settings = {{"epochs", r.epochs},
+                   {"max_seconds", r.max_seconds},
+                   {"batch", r.batch},
+                   {"rate", r.rate},
+                   {"warm_up", r.warm_up},
+                   {"momentum", r.momentum},
+                   {"weight_decay", r.weight_decay},
+                   {"label_smoothing", r.label_smoothing},
+                   {"auxiliary_weight", r.auxiliary_weight},
+                   {"drop_path", r.drop_path},
+                   {"flip", r.augmentation.flip},
+                   {"crop", r.augmentation.crop},
+                   {"cutout", r.augmentation.cutout}};
+  // Tables that are older than it can still be continued.
+  if (r.gradient_clip > 0) settings["gradient_clip"] = r.gradient_clip;
+  return settings;
 }
 
 std::string hash_of(const Dataset& data) {

@@ -30,6 +30,7 @@ TrainRecipe darts_recipe() {
   recipe.batch = 96;
   recipe.rate = .025;
   recipe.weight_decay = 3e-4;
+  recipe.gradient_clip = 5;
   recipe.auxiliary_weight = .4;
   recipe.drop_path = .2;
   recipe.augmentation = {.flip = true, .crop = 4, .cutout = 16};
@@ -41,8 +42,8 @@ TrainRecipe darts_imagenet_recipe() {
   recipe.epochs = 250;
   recipe.batch = 128;
   recipe.rate = .1;
-  recipe.warm_up = 5.0 / 250;
   recipe.weight_decay = 3e-5;
+  recipe.gradient_clip = 5;
   recipe.label_smoothing = .1;
   recipe.auxiliary_weight = .4;
   recipe.augmentation = {.flip = true};

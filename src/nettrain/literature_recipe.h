@@ -8,9 +8,8 @@ namespace dinas {
 
 /// The recipe as far as this trainer has its parts (docs/train-network.md says what differs):
 /// - nasbench201: Dong and Yang, ICLR 2020, table 1
-/// - nasbench101: Ying et al., ICML 2019, section 2.4, whose RMSProp has become SGD
-/// - darts: Liu et al., ICLR 2019, section 3.2 and the authors' code; `imagenet`: the same with 250
-///   epochs and 5 of warm-up as Xu et al., ICLR 2020 (PC-DARTS)
+/// - nasbench101: Ying et al., ICML 2019, and the authors' code, whose RMSProp has become SGD
+/// - darts, and with `imagenet`: Liu et al., ICLR 2019, and the authors' code
 /// Throws UsageError for a space without networks.
 TrainRecipe literature_recipe(const Space& space, bool imagenet);
 

@@ -43,10 +43,12 @@ const TrainRecipe& checked(const ImageNetwork& network, const Dataset& data,
         "momentum, warm-up, label smoothing and drop path of a training recipe are from 0 to "
         "below 1");
   }
-  if (!(recipe.weight_decay >= 0) || !(recipe.auxiliary_weight >= 0) ||
-      recipe.augmentation.crop < 0 || recipe.augmentation.cutout < 0) {
+  if (!(recipe.weight_decay >= 0) || !(recipe.gradient_clip >= 0) ||
+      !(recipe.auxiliary_weight >= 0) || recipe.augmentation.crop < 0 ||
+      recipe.augmentation.cutout < 0) {
     throw UsageError(
-        "weight decay, auxiliary weight, crop and cutout of a training recipe are at least 0");
+        "weight decay, gradient clip, auxiliary weight, crop and cutout of a training recipe are "
+        "at least 0");
   }
   if (data.count() < static_cast<std::size_t>(recipe.batch)) {
     throw UsageError(fmt::format("{} images do not fill a batch of {}: ask for a smaller batch",
@@ -73,6 +75,15 @@ void nettrain::nesterov_step(std::span<const float> gradients, float rate, float
     velocity[i] = momentum * velocity[i] + gradient;
     parameters[i] -= rate * (gradient + momentum * velocity[i]);
   }
+}
+
+void nettrain::clip_norm(double longest, std::span<float> gradients) {
+  double squares = 0;
+  for (const float g : gradients) squares += static_cast<double>(g) * g;
+  const double norm = std::sqrt(squares);
+  if (!(norm > longest)) return;
+  const auto factor = static_cast<float>(longest / norm);
+  for (float& g : gradients) g *= factor;
 }
 
 NetworkTraining::NetworkTraining(const ImageNetwork& network, const Dataset& data,
@@ -110,6 +121,9 @@ void NetworkTraining::step() {
         fmt::format("the training diverged at step {} of epoch {}: the loss is {}; ask "
                     "for a rate below {:g}",
                     number + 1, epochs() + 1, loss, recipe_.rate));
+  }
+  if (recipe_.gradient_clip > 0) {
+    nettrain::clip_norm(recipe_.gradient_clip, network_.gradients());
   }
   nettrain::nesterov_step(network_.gradients(), static_cast<float>(rate_at(steps_)),
                           static_cast<float>(recipe_.momentum),

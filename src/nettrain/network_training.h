@@ -23,6 +23,10 @@ namespace nettrain {
 void nesterov_step(std::span<const float> gradients, float rate, float momentum, float decay,
                    std::span<float> velocity, std::span<float> parameters);
 
+/// Shortens a gradient whose Euclidean norm is above `longest` to that norm, as
+/// torch.nn.utils.clip_grad_norm_ does.
+void clip_norm(double longest, std::span<float> gradients);
+
 }  // namespace nettrain
 
 /// Everything that a run carries from step to step, but the network, the images and the recipe.

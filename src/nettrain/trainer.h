@@ -21,6 +21,7 @@ struct TrainRecipe {
   double warm_up = 0;           // share of all steps in which the rate rises, below 1
   double momentum = .9;         // [0, 1)
   double weight_decay = 5e-4;   // of every parameter
+  double gradient_clip = 0;     // longest gradient (Euclidean norm) before decay; 0: any
   double label_smoothing = 0;   // [0, 1): share of the target spread over all classes
   double auxiliary_weight = 0;  // of the auxiliary head's loss, where the network has one
   double drop_path = 0;         // probability in the last epoch, [0, 1); rises linearly from 0

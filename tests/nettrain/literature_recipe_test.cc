@@ -16,6 +16,7 @@ TEST(LiteratureRecipe, Darts) {
   EXPECT_EQ(cifar.rate, .025);
   EXPECT_EQ(cifar.momentum, .9);
   EXPECT_EQ(cifar.weight_decay, 3e-4);
+  EXPECT_EQ(cifar.gradient_clip, 5);
   EXPECT_EQ(cifar.auxiliary_weight, .4);
   EXPECT_EQ(cifar.drop_path, .2);
   EXPECT_EQ(cifar.label_smoothing, 0);
@@ -30,7 +31,7 @@ TEST(LiteratureRecipe, Darts) {
   EXPECT_EQ(imagenet.label_smoothing, .1);
   EXPECT_EQ(imagenet.auxiliary_weight, .4);
   EXPECT_EQ(imagenet.drop_path, 0);
-  EXPECT_DOUBLE_EQ(imagenet.warm_up * imagenet.epochs, 5);
+  EXPECT_EQ(imagenet.gradient_clip, 5);
 }
 
 TEST(LiteratureRecipe, OtherSpaces) {
@@ -40,6 +41,7 @@ TEST(LiteratureRecipe, OtherSpaces) {
   EXPECT_EQ(b201.rate, .1);
   EXPECT_EQ(b201.weight_decay, 5e-4);
   EXPECT_EQ(b201.auxiliary_weight, 0);
+  EXPECT_EQ(b201.gradient_clip, 0);
   const TrainRecipe b101 = literature_recipe(*find_space("nasbench101"), false);
   EXPECT_EQ(b101.epochs, 108);
   EXPECT_EQ(b101.weight_decay, 1e-4);

@@ -74,6 +74,28 @@ TEST(NesterovStep, TwoParametersByHand) {
   EXPECT_EQ(parameters, (std::array<float, 2>{.5625F, -2.375F}));
 }
 
+// Norm 5 becomes 2.5; a norm of the limit stays.
+TEST(ClipNorm, ShortensWhatIsTooLong) {
+  std::array<float, 2> gradients = {3.F, -4.F};
+  nettrain::clip_norm(5, gradients);
+  EXPECT_EQ(gradients, (std::array<float, 2>{3.F, -4.F}));
+  nettrain::clip_norm(2.5, gradients);
+  EXPECT_EQ(gradients, (std::array<float, 2>{1.5F, -2.F}));
+}
+
+// Without decay and velocity, the velocity after a step is the gradient.
+TEST(NetworkTraining, TheRecipeClips) {
+  const Dataset data = coloured_noise(40, 0);
+  TrainRecipe recipe = full_recipe();
+  recipe.weight_decay = 0;
+  recipe.gradient_clip = 1e-3;
+  NetworkTraining training(two_headed(), data, recipe, 1);
+  training.step();
+  double squares = 0;
+  for (const float v : training.state().velocity) squares += static_cast<double>(v) * v;
+  EXPECT_NEAR(std::sqrt(squares), 1e-3, 1e-8);
+}
+
 // Without velocity a step goes by rate * (1 + momentum) * velocity afterwards.
 TEST(NetworkTraining, TheFirstStepIsANesterovStepAtTheFirstRate) {
   const Dataset data = coloured_noise(40, 0);
