@@ -33,8 +33,9 @@ class Darts {
       shrunk = reduction;
       if (macro_.auxiliary && k == 2 * macro_.cells / 3) auxiliary = auxiliary_head(out);
     }
-    const int logits = builder_.linear(builder_.global_average(newer), macro_.classes);
-    return std::move(builder_).finish(builder_.named(logits, "classifier"), auxiliary);
+    const int logits = builder_.named(
+        builder_.linear(builder_.global_average(newer), macro_.classes), "classifier");
+    return std::move(builder_).finish(logits, auxiliary);
   }
 
  private:

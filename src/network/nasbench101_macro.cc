@@ -80,8 +80,9 @@ ImageNetwork nasbench101_network(std::span<const std::uint8_t> architecture, con
       x = module(builder, cell, x, channels, fmt::format("cells.{}", stack * macro.cells + repeat));
     }
   }
-  const int logits = builder.linear(builder.global_average(x), macro.classes);
-  return std::move(builder).finish(builder.named(logits, "classifier"));
+  const int logits =
+      builder.named(builder.linear(builder.global_average(x), macro.classes), "classifier");
+  return std::move(builder).finish(logits);
 }
 
 }  // namespace dinas

@@ -81,8 +81,9 @@ ImageNetwork nasbench201_network(std::span<const std::uint8_t> architecture, con
     }
   }
   x = builder.relu(builder.named(builder.batch_norm(x), "lastact.0"));
-  const int logits = builder.linear(builder.global_average(x), macro.classes);
-  return std::move(builder).finish(builder.named(logits, "classifier"));
+  const int logits =
+      builder.named(builder.linear(builder.global_average(x), macro.classes), "classifier");
+  return std::move(builder).finish(logits);
 }
 
 }  // namespace dinas

@@ -32,7 +32,8 @@ ImageNetwork two_headed(int channels = 5) {
   const int path = b.drop_path(b.batch_norm(b.convolution(hidden, channels, {})));
   const int sum = b.add(std::array{hidden, path});
   const int auxiliary = b.linear(b.global_average(hidden), 2);
-  return std::move(b).finish(b.linear(b.global_average(sum), 2), auxiliary);
+  const int logits = b.linear(b.global_average(sum), 2);
+  return std::move(b).finish(logits, auxiliary);
 }
 
 // Everything that draws random numbers.

@@ -64,7 +64,8 @@ TEST(WeightsFile, TensorsAsTorchHasThem) {
 
 TEST(WeightsFile, AnotherNetworksWeightsAreRefused) {
   NetworkBuilder b({1, 2, 2});
-  const ImageNetwork network = std::move(b).finish(b.named(b.linear(0, 2), "classifier"));
+  const int logits = b.named(b.linear(0, 2), "classifier");
+  const ImageNetwork network = std::move(b).finish(logits);
   const TempFolder folder;
   EXPECT_THROW(save_network(folder.file("a"), network, NetworkWeights(1), {}), Error);
 }
