@@ -103,9 +103,7 @@ NetworkTraining::NetworkTraining(const ImageNetwork& network, const Dataset& dat
 void NetworkTraining::begin_epoch() {
   random_ = RandomStream(seed_, Purpose::kImages, static_cast<std::uint32_t>(epochs()), 1);
   std::iota(order_.begin(), order_.end(), std::size_t{0});
-  for (std::size_t i = order_.size(); i > 1; --i) {
-    std::swap(order_[i - 1], order_[random_.below(static_cast<std::uint32_t>(i))]);
-  }
+  shuffle(order_, random_);
   loss_sum_ = 0;
 }
 
