@@ -56,9 +56,11 @@ learn() {
     --metric accuracy:max --metric here.latency_ms:min --max-seconds 30 --out "$out/cells.dinas"
 }
 
+# The accuracies are noisy: the best ten labels are as lucky as they are good, and a model that is
+# asked for them knows them by heart. Hence 5 %.
 generate() {
-  say "Generating cells in the top 1 % of accuracy within $bound ms"
-  run generate --model "$out/cells.dinas" --count 200 --unique --where 'accuracy top 1%' \
+  say "Generating cells in the top 5 % of accuracy within $bound ms"
+  run generate --model "$out/cells.dinas" --count 2000 --where 'accuracy top 5%' \
     --where "here.latency_ms <= $bound" --out "$out/generated.jsonl"
 }
 
