@@ -66,6 +66,7 @@ int run_app(int argc, char** argv, Runtime& runtime, Console& console) {
   add_train_network(app, console);
   add_search(app, console);
   add_study(app, console);
+  add_reproduce(app, runtime, console);
   refuse_unknown_command(app, argc, argv);
   try {
     app.parse(argc, argv);

@@ -32,6 +32,7 @@ void add_measure(CLI::App& app, Console& console);
 void add_search(CLI::App& app, Console& console);
 void add_study(CLI::App& app, Console& console);
 void add_compare(CLI::App& app, Console& console);
+void add_reproduce(CLI::App& app, Runtime& runtime, Console& console);
 void add_train_network(CLI::App& app, Console& console);
 
 /// Channels, cells, image size and stem of a network; `image_size` says what that is by default.

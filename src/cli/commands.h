@@ -204,6 +204,15 @@ struct StudyReadOptions {
   std::string out;  // export; empty: standard output
 };
 
+struct ReproduceCommandOptions {
+  std::string benchmark;
+  std::vector<std::string> tables;  // [PREFIX=]FILE; none: looked for in the folder of tables
+  std::string out;                  // folder
+  double budget = 60.0;             // minutes
+  std::uint64_t seed = 0;
+  int threads = 0;  // 0: all processors
+};
+
 void run_spaces(const SpacesOptions& options, Console& console);
 void run_spaces_check(const SpacesCheckOptions& options, Console& console);
 void run_table_info(const TableInfoOptions& options, Console& console);
@@ -211,6 +220,7 @@ void run_table_import(const TableImportOptions& options, Console& console);
 void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& console);
 void run_generate(const GenerateOptions& options, Runtime& runtime, Console& console);
 void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console);
+void run_reproduce(const ReproduceCommandOptions& options, Runtime& runtime, Console& console);
 void run_inspect(const InspectOptions& options, Console& console);
 void run_check(const InspectOptions& options, Runtime& runtime, Console& console);
 void run_bench(const BenchOptions& options, Runtime& runtime, Console& console);

@@ -20,6 +20,11 @@ std::optional<Isa> limit_isa_by_environment() {
   }
 }
 
+std::string benchmark_folder() {
+  const char* folder = std::getenv("DINAS_DATA");
+  return folder == nullptr ? std::string() : std::string(folder);
+}
+
 std::string cache_folder() {
   // As the XDG Base Directory Specification has it, which ignores what is not absolute.
   const char* cache = std::getenv("XDG_CACHE_HOME");

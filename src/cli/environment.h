@@ -1,4 +1,5 @@
-// What the program reads of its environment: DINAS_ISA, and where this user's caches are.
+// What the program reads of its environment: DINAS_ISA, DINAS_DATA, and where this user's caches
+// are.
 #pragma once
 
 #include <optional>
@@ -15,5 +16,8 @@ std::optional<Isa> limit_isa_by_environment();
 /// Folder for what is quicker to keep than to make again: XDG_CACHE_HOME/dinas or
 /// HOME/.cache/dinas; empty where neither is an absolute path. Nothing is made.
 std::string cache_folder();
+
+/// DINAS_DATA, the folder of benchmark tables; empty where it is not set.
+std::string benchmark_folder();
 
 }  // namespace dinas

@@ -1,4 +1,4 @@
-#include "eval/evaluate.h"
+#include "cli/evaluate.h"
 
 #include <fmt/format.h>
 
@@ -24,16 +24,6 @@ const MetricDistribution* find_metric(const Model& model, const std::string& nam
     if (m.spec().name == name) return &m;
   }
   return nullptr;
-}
-
-// The distribution of a column over the table's non-degenerate rows.
-MetricDistribution table_distribution(const Table& table, const MetricSpec& spec) {
-  const std::vector<double>& column = column_values(table, spec.name);
-  std::vector<double> values;
-  for (std::size_t r = 0; r < table.rows(); ++r) {
-    if (!table.degenerate(r) && !std::isnan(column[r])) values.push_back(column[r]);
-  }
-  return {spec, std::move(values)};
 }
 
 // "top P %" means the top of the table, whatever the model's labels are: it becomes the value that
@@ -212,10 +202,17 @@ Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOpti
 
 }  // namespace
 
-void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console) {
-  std::vector<std::string> inputs = options.tables;
-  inputs.push_back(options.sampling.model);
-  check_outputs({options.json}, inputs);
+MetricDistribution table_distribution(const Table& table, const MetricSpec& spec) {
+  const std::vector<double>& column = column_values(table, spec.name);
+  std::vector<double> values;
+  for (std::size_t r = 0; r < table.rows(); ++r) {
+    if (!table.degenerate(r) && !std::isnan(column[r])) values.push_back(column[r]);
+  }
+  return {spec, std::move(values)};
+}
+
+EvaluationReport evaluate_model(const EvaluateCommandOptions& options, Runtime& runtime,
+                                Console& console, const DrawStore& store) {
   const auto given = parse_bounds(options.sampling.where);
   const Model model = load_model(options.sampling.model);
   const auto generator = make_generator(runtime, model, options.sampling.dtype);
@@ -231,7 +228,7 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
   const Condition condition = make_condition(bounds, model.metrics.size());
   const std::uint64_t total =
       std::max(evaluation.queries * evaluation.repeats, evaluation.coverage_draws);
-  const auto draw = [&](std::uint64_t count, std::uint32_t first) -> Draw {
+  const DrawFunction fresh = [&](std::uint64_t count, std::uint32_t first) -> Draw {
     sample.count = count;
     sample.first_item = first;
     auto result = generator->draw(condition, sample, [&](std::size_t done) {
@@ -241,8 +238,18 @@ void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Conso
     if (Console::interrupted()) throw Interrupted{};
     return {std::move(result.architectures), result.projected};
   };
-  const EvaluationReport report = evaluate(table, table_bounds(bounds, model), draw,
-                                           training_facts(table, model, console), evaluation);
+  const auto draw = [&](std::uint64_t count, std::uint32_t first) {
+    return store ? store(count, first, fresh) : fresh(count, first);
+  };
+  return evaluate(table, table_bounds(bounds, model), draw, training_facts(table, model, console),
+                  evaluation);
+}
+
+void run_evaluate(const EvaluateCommandOptions& options, Runtime& runtime, Console& console) {
+  std::vector<std::string> inputs = options.tables;
+  inputs.push_back(options.sampling.model);
+  check_outputs({options.json}, inputs);
+  const EvaluationReport report = evaluate_model(options, runtime, console, {});
   console.result(print(report));
   if (!options.json.empty()) write_file(options.json, to_json(report).dump(2) + "\n");
 }

@@ -50,7 +50,7 @@ struct PaperConfig {
   bool operator==(const PaperConfig&) const = default;
 };
 
-/// How the model was trained. `seconds` is 0 for runs of a fixed number of epochs: such files are
+/// How the model was trained. `seconds` is 0 for runs without a limit in seconds: such files are
 /// the same byte for byte however long they took.
 struct TrainingRecord {
   std::uint64_t seed = 0;

@@ -30,8 +30,8 @@ struct TrainOptions {
   double tail_exponent = 1.25;  // a of docs/conditions.md
   LossWeights loss_weights{1.0, 1.0, 1.0};
 
-  double max_seconds = 0.0;  // exactly one of max_seconds and epochs is positive
-  int epochs = 0;            // an epoch is ceil(architectures / batch) steps
+  double max_seconds = 0.0;  // of both limits the first that is reached ends the run; 0: no limit
+  int epochs = 0;            // an epoch is ceil(architectures / batch) steps; 0: no limit
   std::uint64_t seed = 0;
   int threads = 1;  // never changes the result of a run by epochs
 

@@ -81,9 +81,9 @@ double TrainClock::seconds_since(Clock::time_point start) {
 double TrainClock::elapsed() const { return earlier_ + seconds_since(start_); }
 
 double TrainClock::fraction() const {
-  const double share = total_steps_ > 0
-                           ? static_cast<double>(step_) / static_cast<double>(total_steps_)
-                           : elapsed() / max_seconds_;
+  double share = 0.0;
+  if (total_steps_ > 0) share = static_cast<double>(step_) / static_cast<double>(total_steps_);
+  if (max_seconds_ > 0.0) share = std::max(share, elapsed() / max_seconds_);
   return std::min(share, 1.0);
 }
 
@@ -129,8 +129,9 @@ void validate(const TrainOptions& o) {
           "--learning-rate must be above 0 and at most 1");
   require(o.epochs >= 0, "--epochs must be at least 1");
   require(o.max_seconds >= 0.0, "--max-seconds must be above 0");
-  require((o.epochs > 0) != (o.max_seconds > 0.0),
-          "give exactly one of --epochs and --max-seconds, with a value above 0");
+  require(o.epochs > 0 || o.max_seconds > 0.0,
+          "give --epochs, --max-seconds or both, with a value above 0");
+  require(std::isfinite(o.max_seconds), "--max-seconds must be a finite number");
   require(o.threads >= 1 && o.threads <= 1024, "--threads must be from 1 to 1024");
   require(o.diffusion_steps >= 1 && o.diffusion_steps <= 100000,
           "--diffusion-steps must be from 1 to 100000");

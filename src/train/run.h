@@ -27,7 +27,7 @@ class TrainClock {
 
   [[nodiscard]] std::uint64_t step() const { return step_; }
   [[nodiscard]] double elapsed() const;
-  /// 0..1; by steps when the run is counted in epochs, by time otherwise.
+  /// 0..1 of the steps or of the time, whichever is limited; of both, the larger share.
   [[nodiscard]] double fraction() const;
   [[nodiscard]] bool finished() const { return fraction() >= 1.0; }
 
@@ -56,7 +56,7 @@ class TrainClock {
   Clock::time_point last_checkpoint_;
 };
 
-/// Throws UsageError that names the option: batch, rate, widths, exactly one of epochs and seconds.
+/// Throws UsageError that names the option: batch, rate, widths, a length in epochs or seconds.
 void validate(const TrainOptions& options);
 
 }  // namespace dinas

@@ -69,7 +69,7 @@ Model TrainingSession::model() const {
   record.labels = data_.evaluated;
   record.steps = clock_.step();
   record.batch = options_.batch;
-  record.seconds = options_.epochs > 0 ? 0.0 : clock_.elapsed();
+  record.seconds = options_.max_seconds > 0.0 ? clock_.elapsed() : 0.0;
   model.metrics = data_.metrics;
   model.marginals = data_.marginals;
   model.labels = data_.labels;

@@ -1,0 +1,156 @@
+#include "cli/reproduction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "base/file.h"
+#include "cli/evaluate.h"
+#include "cli/request.h"
+#include "cli/sample_store.h"
+#include "model/model_check.h"
+#include "reproduce/report.h"
+
+namespace dinas {
+namespace {
+
+// An interrupt is noticed between two batches, so those of the slow network are small.
+constexpr int kPaperBatch = 8;
+
+MetricSpec metric_of(const ReproducedModel& model, const std::string& name) {
+  for (const std::string& text : model.metrics) {
+    MetricSpec spec = parse_metric_spec(text);
+    if (spec.name == name) return spec;
+  }
+  throw BugError("experiment of a metric that its model does not have: " + name);
+}
+
+TrainingDone training_done(const Model& model) {
+  const TrainingRecord& r = model.config.training;
+  const double visited = static_cast<double>(r.steps) * r.batch;
+  return {r.labels, r.graphs, r.steps, visited / static_cast<double>(r.graphs), r.seconds};
+}
+
+}  // namespace
+
+std::string Reproduction::path(const std::string& file) const {
+  return (std::filesystem::path(options_.out) / file).string();
+}
+
+void Reproduction::train(const ReproducedModel& model, const ModelTime& time) {
+  TrainCommandOptions o;
+  o.out = path(model.name + ".dinas");
+  if (std::filesystem::exists(o.out)) return;
+  console_.note(fmt::format("training {}, {:.0f} s", model.name, time.train));
+  o.space = table_.space().name();
+  o.tables = options_.tables;
+  o.metrics = model.metrics;
+  o.profile = profile_name(model.profile);
+  o.labels = model.labels;
+  o.random = model.random;
+  o.resume = std::filesystem::exists(o.out + ".checkpoint");
+  if (model.profile == Profile::kPaper) {
+    o.train.paper.class_share = model.class_share;
+    o.train.epochs = model.epochs;
+  }
+  o.train.max_seconds = time.train;
+  o.train.seed = options_.seed;
+  o.train.threads = options_.threads;
+  run_train(o, runtime_, console_);
+}
+
+SamplingOptions Reproduction::sampling(const ReproducedModel& model) const {
+  SamplingOptions o;
+  o.model = path(model.name + ".dinas");
+  o.seed = options_.seed;
+  o.threads = options_.threads;
+  if (model.profile == Profile::kPaper) o.batch = kPaperBatch;
+  return o;
+}
+
+std::vector<std::string> Reproduction::bounds(const Experiment& experiment,
+                                              const ReproducedModel& model) const {
+  std::vector<std::string> where = experiment.where;
+  if (experiment.among.empty()) return where;
+  std::vector<TableBound> kept;
+  for (const BoundRequest& request : parse_bounds(where)) {
+    const std::vector<MetricDistribution> whole{
+        table_distribution(table_, metric_of(model, request.metric))};
+    kept.push_back({request.metric, whole[0].spec().direction,
+                    resolve_bounds({request}, whole)[0].threshold, request.text});
+  }
+  const std::vector<double>& column = column_values(table_, experiment.among);
+  std::vector<double> values;
+  for (const std::size_t row : satisfying_rows(table_, kept)) {
+    if (!std::isnan(column[row])) values.push_back(column[row]);
+  }
+  const MetricDistribution among(metric_of(model, experiment.among), std::move(values));
+  const bool high = among.spec().direction == Direction::kMax;
+  where.push_back(fmt::format("{} {} {}", experiment.among,
+                              high ? ">=" : "<=", among.value_at(experiment.share)));
+  return where;
+}
+
+double Reproduction::seconds_per_call(const SamplingOptions& sampling) {
+  constexpr int kSteps = 4;
+  const Model model = load_model(sampling.model);
+  SampleOptions sample = sample_options(sampling, model);
+  sample.steps = std::min(kSteps, model.config.diffusion_steps);
+  sample.count = 2 * sample.batch;
+  const std::vector<Bound> bounds = resolve_bounds(parse_bounds(sampling.where), model.metrics);
+  const auto generator = make_generator(runtime_, model, sampling.dtype);
+  const Condition condition = make_condition(bounds, model.metrics.size());
+  const auto start = std::chrono::steady_clock::now();
+  static_cast<void>(generator->draw(condition, sample, {}));
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return seconds.count() / static_cast<double>(sample.count) / sample.steps;
+}
+
+nlohmann::json Reproduction::evaluate(const Experiment& experiment, const ReproducedModel& model,
+                                      double seconds) {
+  const std::string file = path(experiment.name + ".json");
+  if (std::filesystem::exists(file)) return nlohmann::json::parse(read_file(file));
+  console_.note("experiment " + experiment.name);
+  EvaluateCommandOptions o;
+  o.tables = options_.tables;
+  o.sampling = sampling(model);
+  o.sampling.where = bounds(experiment, model);
+  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space());
+  if (!store.planned()) {
+    const double rate = experiment.size.steps > 0 ? seconds_per_call(o.sampling) : 0.0;
+    store.plan(cut_sampling(experiment.size, seconds, rate), rate);
+  }
+  ExperimentResult result;
+  result.size = store.size();
+  result.where = o.sampling.where;
+  o.sampling.steps = result.size.steps;
+  o.queries = result.size.queries;
+  o.repeats = result.size.repeats;
+  o.coverage_draws = o.queries * o.repeats;
+  const auto judged = [&](const Accounting& accounting) {
+    o.select = accounting.select;
+    o.report = accounting.report;
+    return evaluate_model(o, runtime_, console_,
+                          [&](std::uint64_t count, std::uint32_t first, const DrawFunction& fresh) {
+                            return store.draw(count, first, fresh);
+                          });
+  };
+  result.published = judged(experiment.published);
+  result.honest =
+      experiment.honest == experiment.published ? result.published : judged(experiment.honest);
+  result.published.generate_seconds = result.honest.generate_seconds = store.seconds();
+  result.seconds_an_architecture = store.seconds() / static_cast<double>(store.architectures());
+  const Model trained = load_model(o.sampling.model);
+  result.training = training_done(trained);
+  result.cuts = training_cuts(model, result.training.epochs, result.training.seconds);
+  const auto sampled =
+      sampling_cuts(experiment.name, experiment.size, result.size, store.seconds_per_call());
+  result.cuts.insert(result.cuts.end(), sampled.begin(), sampled.end());
+  const nlohmann::json json = to_json(experiment, model, result);
+  write_file(file, json.dump(1) + "\n");
+  return json;
+}
+
+}  // namespace dinas
