@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -76,11 +78,23 @@ void open_folder(const ReproduceCommandOptions& options) {
   }
 }
 
+std::size_t live_classes(const Table& table) {
+  std::set<std::uint64_t> classes;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (!table.degenerate(row)) classes.insert(table.class_of(row));
+  }
+  return classes.size();
+}
+
 // Why a model cannot be trained; empty: it can.
-std::string obstacle(const ReproducedModel& model, const Space& space, Runtime& runtime) {
-  if (model.profile == Profile::kFast) return "";
+std::string obstacle(const ReproducedModel& model, const Table& table, Runtime& runtime) {
+  if (model.profile == Profile::kFast) {
+    const std::size_t classes = live_classes(table);
+    if (std::cmp_less_equal(model.labels, classes)) return "";
+    return fmt::format("the tables have {} classes, {} are to be labelled", classes, model.labels);
+  }
   try {
-    static_cast<void>(paper_parameters({}, space.skeleton(), model.metrics.size()));
+    static_cast<void>(paper_parameters({}, table.space().skeleton(), model.metrics.size()));
   } catch (const UsageError& error) {
     return error.what();
   }
@@ -88,10 +102,10 @@ std::string obstacle(const ReproducedModel& model, const Space& space, Runtime& 
 }
 
 // Takes out of the protocol what cannot be run.
-std::vector<NotRun> take_out(Protocol& protocol, const Space& space, Runtime& runtime) {
+std::vector<NotRun> take_out(Protocol& protocol, const Table& table, Runtime& runtime) {
   std::vector<NotRun> not_run;
   std::erase_if(protocol.models, [&](const ReproducedModel& model) {
-    const std::string reason = obstacle(model, space, runtime);
+    const std::string reason = obstacle(model, table, runtime);
     if (reason.empty()) return false;
     std::erase_if(protocol.experiments, [&](const Experiment& e) {
       if (e.model == model.name) not_run.push_back({e.name, reason});
@@ -135,7 +149,7 @@ void run_reproduce(const ReproduceCommandOptions& asked, Runtime& runtime, Conso
   const HasMetric has = [&](const std::string& name) { return table.find_column(name) != nullptr; };
   const Protocol whole = protocol_of(asked.benchmark, has);
   Protocol protocol = whole;
-  const std::vector<NotRun> not_run = take_out(protocol, table.space(), runtime);
+  const std::vector<NotRun> not_run = take_out(protocol, table, runtime);
   open_folder(options);
   Reproduction reproduction(options, table, runtime, console);
   const std::vector<nlohmann::json> results = run_all(protocol, options, reproduction);
