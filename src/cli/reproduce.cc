@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -138,7 +137,6 @@ std::vector<nlohmann::json> run_all(const Protocol& protocol,
 }  // namespace
 
 void run_reproduce(const ReproduceCommandOptions& asked, Runtime& runtime, Console& console) {
-  const auto start = std::chrono::steady_clock::now();
   const BenchmarkData data = benchmark_data(asked.benchmark);
   if (!(asked.budget > 0.0) || !std::isfinite(asked.budget)) {
     throw UsageError(fmt::format("--budget must be above 0 minutes, found {}", asked.budget));
@@ -155,11 +153,12 @@ void run_reproduce(const ReproduceCommandOptions& asked, Runtime& runtime, Conso
   const std::vector<nlohmann::json> results = run_all(protocol, options, reproduction);
 
   ReproductionFacts facts;
-  for (const nlohmann::json& t : folder_settings(options).at("tables"))
-    facts.tables.push_back(t.at("table"));
+  const nlohmann::json settings = folder_settings(options);
+  for (const nlohmann::json& t : settings.at("tables")) {
+    facts.tables.push_back(t.at("table").get<std::string>());
+  }
   facts.budget_minutes = options.budget;
   facts.seed = options.seed;
-  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const nlohmann::json report = reproduction_report(whole, has, facts, results, not_run);
   const std::string text = print_reproduction(report);
   write_file((std::filesystem::path(options.out) / "report.json").string(), report.dump(1) + "\n");

@@ -9,9 +9,7 @@
 #include "base/file.h"
 #include "cli/evaluate.h"
 #include "cli/request.h"
-#include "cli/sample_store.h"
 #include "model/model_check.h"
-#include "reproduce/report.h"
 
 namespace dinas {
 namespace {
@@ -108,26 +106,14 @@ double Reproduction::seconds_per_call(const SamplingOptions& sampling) {
   return seconds.count() / static_cast<double>(sample.count) / sample.steps;
 }
 
-nlohmann::json Reproduction::evaluate(const Experiment& experiment, const ReproducedModel& model,
-                                      double seconds) {
-  const std::string file = path(experiment.name + ".json");
-  if (std::filesystem::exists(file)) return nlohmann::json::parse(read_file(file));
-  console_.note("experiment " + experiment.name);
+void Reproduction::judge(const Experiment& experiment, const SamplingOptions& sampling,
+                         SampleStore& store, ExperimentResult& result) {
   EvaluateCommandOptions o;
   o.tables = options_.tables;
-  o.sampling = sampling(model);
-  o.sampling.where = bounds(experiment, model);
-  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space());
-  if (!store.planned()) {
-    const double rate = experiment.size.steps > 0 ? seconds_per_call(o.sampling) : 0.0;
-    store.plan(cut_sampling(experiment.size, seconds, rate), rate);
-  }
-  ExperimentResult result;
-  result.size = store.size();
-  result.where = o.sampling.where;
-  o.sampling.steps = result.size.steps;
-  o.queries = result.size.queries;
-  o.repeats = result.size.repeats;
+  o.sampling = sampling;
+  o.sampling.steps = store.size().steps;
+  o.queries = store.size().queries;
+  o.repeats = store.size().repeats;
   o.coverage_draws = o.queries * o.repeats;
   const auto judged = [&](const Accounting& accounting) {
     o.select = accounting.select;
@@ -142,12 +128,31 @@ nlohmann::json Reproduction::evaluate(const Experiment& experiment, const Reprod
       experiment.honest == experiment.published ? result.published : judged(experiment.honest);
   result.published.generate_seconds = result.honest.generate_seconds = store.seconds();
   result.seconds_an_architecture = store.seconds() / static_cast<double>(store.architectures());
-  const Model trained = load_model(o.sampling.model);
-  result.training = training_done(trained);
+}
+
+nlohmann::json Reproduction::evaluate(const Experiment& experiment, const ReproducedModel& model,
+                                      double seconds) {
+  const std::string file = path(experiment.name + ".json");
+  if (std::filesystem::exists(file)) return nlohmann::json::parse(read_file(file));
+  console_.note("experiment " + experiment.name);
+  const auto start = std::chrono::steady_clock::now();
+  SamplingOptions asked = sampling(model);
+  asked.where = bounds(experiment, model);
+  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space());
+  if (!store.planned()) {
+    const double rate = experiment.size.steps > 0 ? seconds_per_call(asked) : 0.0;
+    store.plan(cut_sampling(experiment.size, seconds, rate), rate);
+  }
+  ExperimentResult result;
+  result.where = asked.where;
+  result.size = store.size();
+  judge(experiment, asked, store, result);
+  result.training = training_done(load_model(asked.model));
   result.cuts = training_cuts(model, result.training.epochs, result.training.seconds);
   const auto sampled =
       sampling_cuts(experiment.name, experiment.size, result.size, store.seconds_per_call());
   result.cuts.insert(result.cuts.end(), sampled.begin(), sampled.end());
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const nlohmann::json json = to_json(experiment, model, result);
   write_file(file, json.dump(1) + "\n");
   return json;

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/sample_store.h"
 #include "reproduce/budget.h"
 #include "reproduce/protocol.h"
+#include "reproduce/report.h"
 #include "table/table.h"
 
 namespace dinas {
@@ -35,6 +37,9 @@ class Reproduction {
   [[nodiscard]] std::vector<std::string> bounds(const Experiment& experiment,
                                                 const ReproducedModel& model) const;
   [[nodiscard]] double seconds_per_call(const SamplingOptions& sampling);
+  // Fills in what the samples are worth by both accountings.
+  void judge(const Experiment& experiment, const SamplingOptions& sampling, SampleStore& store,
+             ExperimentResult& result);
 
   const ReproduceCommandOptions& options_;
   const Table& table_;

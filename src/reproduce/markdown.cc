@@ -18,17 +18,20 @@ std::string shown_number(const json& value, int digits) {
   return value.is_number() ? fmt::format("{:.{}f}", value.get<double>(), digits) : "-";
 }
 
-// Accuracies and losses alike: as many digits as two decimals of a percentage have, or four.
+// Percentages with two decimals, losses and energies with four, counts with none.
+int digits_of(double value) {
+  if (value >= 1e5) return 0;
+  return value >= 10.0 ? 2 : 4;
+}
+
 std::string metric_value(const json& value) {
-  if (!value.is_number()) return "-";
-  const double v = value.get<double>();
-  if (v >= 1e5) return fmt::format("{:.0f}", v);
-  return v >= 10.0 ? fmt::format("{:.2f}", v) : fmt::format("{:.4f}", v);
+  return shown_number(value, value.is_number() ? digits_of(value.get<double>()) : 0);
 }
 
 std::string mean_and_spread(const json& value) {
-  if (!value.at("mean").is_number()) return "-";
-  return metric_value(value.at("mean")) + " ± " + metric_value(value.at("sd"));
+  const json& mean = value.at("mean");
+  if (!mean.is_number()) return "-";
+  return metric_value(mean) + " ± " + shown_number(value.at("sd"), digits_of(mean.get<double>()));
 }
 
 std::string bounds(const json& result) {
@@ -104,11 +107,14 @@ std::string cuts_and_rest(const json& report) {
   if (report.at("cuts").empty()) {
     text += "None.\n";
   } else {
-    text += heading({"of", "setting", "asked", "done", "the whole would take"});
+    text += heading({"of", "setting", "asked", "done", "the whole at that rate"});
     for (const json& c : report.at("cuts")) {
       text += line({c.at("experiment"), c.at("setting"), c.at("asked"), c.at("done"),
                     hours(c.at("asked_would_take_seconds").get<double>())});
     }
+    text +=
+        "\nThe rates are this run's. For drawing they are upper bounds: a network call is saved "
+        "where the last one changed nothing, which happens more often the more calls there are.\n";
   }
   if (!report.at("not_run").empty()) text += "\n## Not run\n\n";
   for (const json& n : report.at("not_run")) {
@@ -157,7 +163,8 @@ std::string figures(const json& report) {
 
 std::string print_reproduction(const json& report) {
   return fmt::format(
-             "# reproduce {}\n\nTables: {}. Budget {:g} minutes, this run took {:.1f}; seed {}.\n"
+             "# reproduce {}\n\nTables: {}. Budget {:g} minutes, trainings and results took "
+             "{:.1f}; seed {}.\n"
              "Values are mean ± standard deviation over the repeats.\n\n",
              report.at("benchmark").get<std::string>(),
              fmt::join(report.at("tables").get<Cells>(), ", "),

@@ -1,6 +1,7 @@
 #include "reproduce/report.h"
 
 #include <algorithm>
+#include <set>
 
 #include "reproduce/published.h"
 
@@ -33,6 +34,18 @@ json to_json(const PublishedFigure& f, const HasMetric& has) {
   return result;
 }
 
+// Of the trainings, each once, and of the results.
+double seconds_of(const std::vector<json>& results) {
+  std::set<std::string> models;
+  double seconds = 0.0;
+  for (const json& result : results) {
+    seconds += result.at("seconds").get<double>();
+    if (!models.insert(result.at("model").get<std::string>()).second) continue;
+    seconds += result.at("training").at("seconds").get<double>();
+  }
+  return seconds;
+}
+
 }  // namespace
 
 json to_json(const Experiment& experiment, const ReproducedModel& model,
@@ -55,6 +68,7 @@ json to_json(const Experiment& experiment, const ReproducedModel& model,
             {"epochs", t.epochs},
             {"seconds", t.seconds}}},
           {"seconds_an_architecture", result.seconds_an_architecture},
+          {"seconds", result.seconds},
           {"published", to_json(result.published)},
           {"honest", to_json(result.honest)},
           {"cuts", std::move(cuts)}};
@@ -66,7 +80,7 @@ json reproduction_report(const Protocol& protocol, const HasMetric& has,
   json report = {{"benchmark", protocol.benchmark},
                  {"tables", facts.tables},
                  {"budget_minutes", facts.budget_minutes},
-                 {"seconds", facts.seconds},
+                 {"seconds", seconds_of(results)},
                  {"seed", facts.seed},
                  {"results", results},
                  {"not_run", json::array()},

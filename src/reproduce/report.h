@@ -28,6 +28,7 @@ struct ExperimentResult {
   std::vector<std::string> where;  // with values in place of `among`
   SamplingSize size;               // done
   double seconds_an_architecture = 0.0;
+  double seconds = 0.0;  // drawing, judging and the controls
   EvaluationReport published;
   EvaluationReport honest;
   std::vector<Cut> cuts;
@@ -43,13 +44,12 @@ struct NotRun {
 struct ReproductionFacts {
   std::vector<std::string> tables;
   double budget_minutes = 0.0;
-  double seconds = 0.0;  // of this process
   std::uint64_t seed = 0;
 };
 
 /// All of it. `results`: files of experiments, in the order of the protocol, those missing that are
-/// in `not_run`. Keys: benchmark, tables, budget_minutes, seconds, seed, results, not_run, cuts,
-/// deviations, figures (with `checkable`), not_found, sources.
+/// in `not_run`. Keys: benchmark, tables, budget_minutes, seconds (of all trainings and results),
+/// seed, results, not_run, cuts, deviations, figures (with `checkable`), not_found, sources.
 nlohmann::json reproduction_report(const Protocol& protocol, const HasMetric& has,
                                    const ReproductionFacts& facts,
                                    const std::vector<nlohmann::json>& results,

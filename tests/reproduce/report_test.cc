@@ -18,6 +18,7 @@ struct Case {
     result.size = {50, 1, 20};
     result.where = {"cifar10_test_200 top 5%"};
     result.seconds_an_architecture = 0.5;
+    result.seconds = 30.0;  // twice, and 90 s of one training: 2.5 minutes
     result.published.select_metric.metric = "cifar10_test_200";
     result.published.report_metric.metric = "cifar10_test_200";
     result.published.outcome.select = result.published.outcome.report = {93.125, 0.25};
@@ -36,7 +37,7 @@ struct Case {
 
   [[nodiscard]] nlohmann::json report() const {
     const auto file = to_json(protocol.experiments.front(), protocol.models.front(), result);
-    return reproduction_report(protocol, kNothing, {{"t.csv"}, 10.0, 594.0, 7}, {file, file},
+    return reproduction_report(protocol, kNothing, {{"t.csv"}, 10.0, 7}, {file, file},
                                {{"paper-cifar100", "no libtorch"}});
   }
 };
@@ -51,10 +52,10 @@ TEST(ReproductionReport, PutsPublishedRowsBesideOurs) {
   const std::string text = print_reproduction(Case().report());
   EXPECT_EQ(line_with(text, "| default-class-cifar10 "),
             "| default-class-cifar10 | `cifar10_test_200 top 5%` | 50 x 1 | 0.000 | 0.000 | "
-            "cifar10_test_200 | 93.12 ± 0.2500 | cifar10_test_200 | 93.12 ± 0.2500 | "
+            "cifar10_test_200 | 93.12 ± 0.25 | cifar10_test_200 | 93.12 ± 0.25 | "
             "val 91.61 (PWC); test 94.37 (PWC); test 94.37 +- 0.00 (EDNAG) | 0.5 |");
   EXPECT_NE(text.find("| default-class-cifar10 | 15284 | 50 | cifar10_valid_12 | cifar10_test_200 "
-                      "| 92.50 ± 0.5000 | 94.37 | 91.75 ± 0.7500 | - | - | - | - |"),
+                      "| 92.50 ± 0.50 | 94.37 | 91.75 ± 0.75 | - | - | - | - |"),
             std::string::npos)
       << text;
 }
@@ -68,14 +69,14 @@ TEST(ReproductionReport, SaysWhatWasCutNotRunAndNotChecked) {
   EXPECT_NE(text.find("- imagenet16_120 val 46.66 (PWC): needs `imagenet16_120_valid_200` of "
                       "NATS-tss-v1_0-3ffb9-simple"),
             std::string::npos);
-  EXPECT_NE(text.find("this run took 9.9; seed 7"), std::string::npos);
+  EXPECT_NE(text.find("trainings and results took 2.5; seed 7"), std::string::npos);
   EXPECT_NE(text.find("the tables have no cifar100_valid_200"), std::string::npos);
 }
 
 TEST(ReproductionReport, FiguresThatTheTablesCanCheckAreNotListedAsUnchecked) {
   const Case c;
   const HasMetric all = [](const std::string&) { return true; };
-  const nlohmann::json report = reproduction_report(c.protocol, all, {{"t"}, 1.0, 1.0, 0}, {}, {});
+  const nlohmann::json report = reproduction_report(c.protocol, all, {{"t"}, 1.0, 0}, {}, {});
   const std::string text = print_reproduction(report);
   EXPECT_EQ(text.find("val 46.66 (PWC): needs"), std::string::npos);
   EXPECT_NE(text.find("search time, s 15.36 (PWC): needs the hardware"), std::string::npos);
