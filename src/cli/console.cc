@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 
@@ -16,6 +17,16 @@ constexpr std::chrono::seconds kPlainInterval(10);
 volatile std::sig_atomic_t g_interrupted = 0;
 
 void remember_signal(int) { g_interrupted = 1; }
+
+// The handler gets a stack of its own: with its frame on that of the thread, about one in twenty
+// trainings that a signal met in oneDNN's AVX2 products died of a damaged heap.
+void use_signal_stack() {
+  alignas(16) static std::array<char, 1 << 16> memory;
+  stack_t stack{};
+  stack.ss_sp = memory.data();
+  stack.ss_size = memory.size();
+  sigaltstack(&stack, nullptr);
+}
 
 }  // namespace
 
@@ -51,10 +62,11 @@ void Console::progress(std::string_view text, bool last) {
 }
 
 void Console::catch_interrupts() {
+  use_signal_stack();
   struct sigaction action {};
   action.sa_handler = remember_signal;
   // A second signal ends the process as usual.
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_ONSTACK;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
