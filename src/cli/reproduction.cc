@@ -141,7 +141,8 @@ nlohmann::json Reproduction::evaluate(const Experiment& experiment, const Reprod
   SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space());
   if (!store.planned()) {
     const double rate = experiment.size.steps > 0 ? seconds_per_call(asked) : 0.0;
-    store.plan(cut_sampling(experiment.size, seconds, rate), rate);
+    const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - start;
+    store.plan(cut_sampling(experiment.size, std::max(0.0, seconds - gone.count()), rate), rate);
   }
   ExperimentResult result;
   result.where = asked.where;
