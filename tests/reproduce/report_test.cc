@@ -15,13 +15,14 @@ struct Case {
 
   Case() {
     result.training = {15'284, 15'284, 955, 0.25, 90.0};
-    result.size = {50, 1, 20};
+    result.size = {50, 3, 20};
     result.where = {"cifar10_test_200 top 5%"};
     result.seconds_an_architecture = 0.5;
     result.seconds = 30.0;  // twice, and 90 s of one training: 2.5 minutes
     result.published.select_metric.metric = "cifar10_test_200";
     result.published.report_metric.metric = "cifar10_test_200";
     result.published.outcome.select = result.published.outcome.report = {93.125, 0.25};
+    result.published.repeats = 3;
     result.honest = result.published;
     result.honest.select_metric.metric = "cifar10_valid_12";
     result.honest.outcome.report = {92.5, 0.5};
@@ -51,13 +52,26 @@ std::string line_with(const std::string& text, const std::string& start) {
 TEST(ReproductionReport, PutsPublishedRowsBesideOurs) {
   const std::string text = print_reproduction(Case().report());
   EXPECT_EQ(line_with(text, "| default-class-cifar10 "),
-            "| default-class-cifar10 | `cifar10_test_200 top 5%` | 50 x 1 | 0.000 | 0.000 | "
+            "| default-class-cifar10 | `cifar10_test_200 top 5%` | 50 x 3 | 0.000 | 0.000 | "
             "cifar10_test_200 | 93.12 ± 0.25 | cifar10_test_200 | 93.12 ± 0.25 | "
             "val 91.61 (PWC); test 94.37 (PWC); test 94.37 +- 0.00 (EDNAG) | 0.5 |");
   EXPECT_NE(text.find("| default-class-cifar10 | 15284 | 50 | cifar10_valid_12 | cifar10_test_200 "
                       "| 92.50 ± 0.50 | 94.37 | 91.75 ± 0.75 | - | - | - | - |"),
             std::string::npos)
       << text;
+}
+
+TEST(ReproductionReport, OneRepeatHasNoSpreadAndSeveralBoundsHaveTheirOwnShares) {
+  Case c;
+  c.result.size.repeats = 1;
+  c.result.honest.repeats = 1;
+  c.result.where = {"a <= 2", "b >= 1"};
+  c.result.published.quality.inside = {{{"a <= 2", 0.75}, {"b >= 1", 0.5}}, 0.25, 1.0};
+  const std::string text = print_reproduction(c.report());
+  EXPECT_NE(text.find("| 50 x 1 | 0.000 | 0.250 (0.750, 0.500) | cifar10_test_200 | 93.12 |"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("| 92.50 | 94.37 | 91.75 | - |"), std::string::npos);
 }
 
 TEST(ReproductionReport, SaysWhatWasCutNotRunAndNotChecked) {
