@@ -7,10 +7,10 @@
 #
 #   ./quickstart.sh [--build-only]
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-dinas=$root/build/release/bin/dinas
-out=$root/build/quickstart
-benchmark=$root/benchmarks/nasbench201/accuracy.csv
+cd "$(dirname "${BASH_SOURCE[0]}")"
+dinas=build/release/bin/dinas
+out=build/quickstart
+benchmark=benchmarks/nasbench201/accuracy.csv
 images=/usr/share/datasets/fashion-mnist
 accurate=84.6  # percent: 95 of the benchmark's cells have as much
 
@@ -33,9 +33,9 @@ run() {
 }
 
 build() {
-  "$root/scripts/install_packages.sh" build data
-  cmake -S "$root" --preset release -DDINAS_TORCH=ON -DDINAS_TESTS=OFF -DDINAS_BENCH=OFF
-  cmake --build "$root/build/release" --parallel "$(nproc)"
+  scripts/install_packages.sh build data
+  cmake --preset release -DDINAS_TORCH=ON -DDINAS_TESTS=OFF -DDINAS_BENCH=OFF
+  cmake --build --preset release --parallel "$(nproc)"
 }
 
 # time_cells ARGUMENT...: latencies of cells of the benchmark on this machine, added to one table.
