@@ -35,15 +35,17 @@ std::string mean_and_spread(const json& value, const json& repeats) {
   return metric_value(mean) + " ± " + shown_number(value.at("sd"), digits_of(mean.get<double>()));
 }
 
-// The share that keeps all bounds and, of several, in brackets the shares that keep each.
+// The share that keeps all bounds, of several in brackets the shares that keep each, and of how
+// many it is known: an unknown value keeps none.
 std::string kept(const json& inside, const json& where) {
   std::string text = shown_number(inside.at("all"), 3);
-  if (where.size() < 2) return text;
   Cells each;
   for (const json& bound : where) {
     each.push_back(shown_number(inside.at(bound.get<std::string>()), 3));
   }
-  return text + fmt::format(" ({})", fmt::join(each, ", "));
+  if (each.size() > 1) text += fmt::format(" ({})", fmt::join(each, ", "));
+  const bool all_known = inside.at("known") == 1.0;
+  return all_known ? text : text + "; known of " + shown_number(inside.at("known"), 3);
 }
 
 std::string bounds(const json& result) {
@@ -96,7 +98,7 @@ std::string honest_rows(const json& report) {
       "\n## Honest: labels and queries are counted, what selects is cheap to measure where the "
       "tables have such a metric\n\n" +
       heading({"experiment", "labels used", "evaluated", "selected by", "reported", "value",
-               "best possible", "uniform draws", "uniform, labels that keep the bounds",
+               "best of the table", "uniform draws", "uniform, labels that keep the bounds",
                "best label", "regularised evolution", "local search"});
   for (const json& r : report.at("results")) {
     const json& e = r.at("honest");

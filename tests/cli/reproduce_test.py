@@ -48,6 +48,14 @@ class Reproduce(support.CommandTest):
         self.assertIn("| default | seconds of training | 120 |", text)
         self.assertIn("val 46.66 (PWC)", text)
         self.assertIn("needs `cifar10_valid_200` of NATS-tss", text)
+        self.refuse_other_settings()
+
+    def refuse_other_settings(self):
+        self.assertIn("another budget_minutes", self.explain(2, *self.command, "--budget", 1))
+        self.assertIn("another seed", self.explain(2, *self.command, "--budget", 0.05, "--seed", 1))
+        self.table.write_text(self.table.read_text(encoding="utf-8").replace("62.", "63."),
+                              encoding="utf-8")
+        self.assertIn("another tables", self.explain(2, *self.command, "--budget", 0.05))
 
     def test_a_stopped_run_goes_on_and_keeps_what_is_done(self):
         command = [support.BIN / "dinas", *map(str, (*self.command, "--budget", "0.1"))]
@@ -68,7 +76,7 @@ class Reproduce(support.CommandTest):
         self.assertTrue((self.out / "report.json").exists())
 
     def test_an_interrupt_in_training_leaves_a_checkpoint_that_is_continued(self):
-        command = [support.BIN / "dinas", *map(str, (*self.command, "--budget", "1"))]
+        command = [support.BIN / "dinas", *map(str, (*self.command, "--budget", "0.5"))]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True) as process:
             for line in process.stderr:
@@ -83,14 +91,6 @@ class Reproduce(support.CommandTest):
                                timeout=500, check=False)
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertNotIn("starting anew", again.stderr)
-
-    def test_a_folder_of_other_settings_is_refused(self):
-        self.succeed(*self.command, "--budget", 0.05)
-        self.assertIn("another budget_minutes", self.explain(2, *self.command, "--budget", 1))
-        self.assertIn("another seed", self.explain(2, *self.command, "--budget", 0.05, "--seed", 1))
-        self.table.write_text(self.table.read_text(encoding="utf-8").replace("62.", "63."),
-                              encoding="utf-8")
-        self.assertIn("another tables", self.explain(2, *self.command, "--budget", 0.05))
 
     def test_requests_that_make_no_sense(self):
         text = self.explain(2, "reproduce", "nasbench102", "--out", self.out)

@@ -86,6 +86,14 @@ TEST(Protocol, SelectsByTheValidationAccuracyWhereTheTablesHaveIt) {
   EXPECT_EQ(without.deviations.size(), protocol_of("nasbench201", kAll).deviations.size() + 3);
 }
 
+// An energy does not stand beside a published accuracy.
+TEST(Protocol, StandInsHaveNoPublishedRow) {
+  for (const Experiment& e : protocol_of("nasbench101", kExtracts).experiments) {
+    EXPECT_EQ(e.row, "stand-in") << e.name;
+  }
+  EXPECT_EQ(protocol_of("nasbench101", kAll).experiments.front().row, "");
+}
+
 TEST(Protocol, TheReleasedHardwareSettingIsThere) {
   const Protocol p = protocol_of("hw", kExtracts);
   const auto found = std::ranges::find(p.experiments, "paper-fpga", &Experiment::name);

@@ -23,6 +23,7 @@ struct Case {
     result.published.report_metric.metric = "cifar10_test_200";
     result.published.outcome.select = result.published.outcome.report = {93.125, 0.25};
     result.published.repeats = 3;
+    result.published.quality.inside.known = 1.0;
     result.honest = result.published;
     result.honest.select_metric.metric = "cifar10_valid_12";
     result.honest.outcome.report = {92.5, 0.5};
@@ -66,10 +67,12 @@ TEST(ReproductionReport, OneRepeatHasNoSpreadAndSeveralBoundsHaveTheirOwnShares)
   c.result.size.repeats = 1;
   c.result.honest.repeats = 1;
   c.result.where = {"a <= 2", "b >= 1"};
-  c.result.published.quality.inside = {{{"a <= 2", 0.75}, {"b >= 1", 0.5}}, 0.25, 1.0};
+  c.result.published.quality.inside = {{{"a <= 2", 0.75}, {"b >= 1", 0.5}}, 0.25, 0.5};
   const std::string text = print_reproduction(c.report());
-  EXPECT_NE(text.find("| 50 x 1 | 0.000 | 0.250 (0.750, 0.500) | cifar10_test_200 | 93.12 |"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(
+          "| 50 x 1 | 0.000 | 0.250 (0.750, 0.500); known of 0.500 | cifar10_test_200 | 93.12 |"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("| 92.50 | 94.37 | 91.75 | - |"), std::string::npos);
 }
