@@ -146,13 +146,12 @@ std::string unchecked(const json& report) {
   std::string text = "\n## Published figures that these tables cannot check\n\n";
   for (const json& f : report.at("figures")) {
     if (f.at("method") != "DiNAS" || f.at("checkable")) continue;
+    const std::string row = f.at("row");
     const std::string column = f.at("column");
     text +=
-        fmt::format("- {}{} {}: needs {}{}\n", f.at("row").get<std::string>(),
-                    f.at("row") == "" ? f.at("quantity").get<std::string>()
-                                      : " " + f.at("quantity").get<std::string>(),
-                    f.at("text").get<std::string>(), column.empty() ? "" : "`" + column + "` of ",
-                    f.at("file").get<std::string>());
+        fmt::format("- {}{}{} {}: needs {}{}\n", row, row.empty() ? "" : " ",
+                    f.at("quantity").get<std::string>(), f.at("text").get<std::string>(),
+                    column.empty() ? "" : "`" + column + "` of ", f.at("file").get<std::string>());
   }
   for (const json& n : report.at("not_found")) {
     text += "- not found, so not compared: " + n.get<std::string>() + "\n";
@@ -165,8 +164,9 @@ std::string figures(const json& report) {
   std::string text = "\n## Published figures\n\n" +
                      heading({"method", "of", "quantity", "value", "architectures", "caveat"});
   for (const json& f : report.at("figures")) {
-    text += line({f.at("method"), f.at("row") == "" ? "all" : f.at("row"), f.at("quantity"),
-                  f.at("text"), f.at("architectures"), f.at("caveat")});
+    const std::string row = f.at("row");
+    text += line({f.at("method"), row.empty() ? "all" : row, f.at("quantity"), f.at("text"),
+                  f.at("architectures"), f.at("caveat")});
   }
   text += "\n";
   for (const auto& [key, title] : report.at("sources").items()) {
