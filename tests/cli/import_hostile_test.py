@@ -9,6 +9,11 @@ from official_files import cell_results
 
 
 class NatsBench(ImportTest):
+    def test_results_of_a_cell_come_once(self):
+        twice = [cell_results(0, CELLS[0]) for _ in range(2)]
+        said = self.refuse_import("nats-bench", self.write("t.pickle", pickle.dumps(twice, 4)))
+        self.assertIn("the results of a cell once", said)
+
     def test_hostile_numbers_and_lists(self):
         for index in (float("nan"), 1e300, -1, 0.5):
             infos = cell_results(0, CELLS[0])
@@ -17,8 +22,10 @@ class NatsBench(ImportTest):
             self.assertIn("expected a whole number from 0", said)
         for key, value, expected in (("epochs", 1e300, "expected a whole number"),
                                      ("latency", [0.5] * 10001, "expected at most 10000"),
-                                     ("eval_acc1es", dict.fromkeys(range(10001), 1.0),
-                                      "expected at most 10000")):
+                                     ("train_times", dict.fromkeys(range(201), 1.0),
+                                      "expected at most 200"),
+                                     ("eval_acc1es", dict.fromkeys(range(1001), 1.0),
+                                      "expected at most 1000")):
             infos = cell_results(0, CELLS[0])
             for training in infos["200"]["all_results"].values():
                 training[key] = value
