@@ -62,8 +62,8 @@ hidden() {
     say "labels of half of the classes hidden, seed $seed: sixteen new cells within $latency_bound ms"
     train "hidden-$seed" --space nasbench201 --table "$accuracy" --table "$latency" \
       --metric accuracy:max --metric latency_ms:min --hide-classes 0.5 --seed "$seed"
-    "$dinas" generate --model "$out/hidden-$seed.dinas" --count 200 --unique --seed "$seed" \
-      --where 'accuracy top 1%' --where "latency_ms <= $latency_bound" \
+    "$dinas" generate --model "$out/hidden-$seed.dinas" --count 2000 --seed "$seed" \
+      --where 'accuracy top 5%' --where "latency_ms <= $latency_bound" \
       --out "$out/hidden-$seed.jsonl"
     measure "hidden-$seed-latency" --space nasbench201 --architectures "$out/hidden-$seed.jsonl" \
       --exclude "$accuracy" --count 30 --metric latency_ms

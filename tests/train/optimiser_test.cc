@@ -7,7 +7,7 @@
 namespace dinas {
 namespace {
 
-ThreadTeam alone(1);
+ThreadTeam one_thread(1);
 
 // Powers of two and short decimals: float holds the hand-computed numbers to 1 ulp (6e-8 relative)
 // an operation, and a step has fewer than ten operations on numbers of order one.
@@ -40,7 +40,7 @@ TEST(Optimiser, TwoStepsByHand) {
 
   // m = g / 2, m_hat = g; v = g^2 / 4, v_hat = g^2: the update is the sign of g.
   std::vector<float> g = {2.0F, -4.0F};
-  optimiser_step(options, 1, 0.5, g, p, state, alone);
+  optimiser_step(options, 1, 0.5, g, p, state, one_thread);
   EXPECT_EQ(state.first, (std::vector<float>{1.0F, -2.0F}));
   EXPECT_EQ(state.second, (std::vector<float>{1.0F, 4.0F}));
   EXPECT_NEAR(p[0], 1.0F - 0.5F * (1.0F + 0.1F * 1.0F), kTolerance);    // 0.45
@@ -49,7 +49,7 @@ TEST(Optimiser, TwoStepsByHand) {
   // g = 6: m = 0.5 + 3 = 3.5, m_hat = 3.5 / 0.75 = 14/3; v = 0.75 + 9 = 9.75,
   // v_hat = 9.75 / (1 - 0.5625) = 156/7. g = 0: m = -1, m_hat = -4/3; v = 3, v_hat = 48/7.
   g = {6.0F, 0.0F};
-  optimiser_step(options, 2, 0.25, g, p, state, alone);
+  optimiser_step(options, 2, 0.25, g, p, state, one_thread);
   EXPECT_NEAR(p[0], 0.45 - 0.25 * (14.0 / 3.0 / std::sqrt(156.0 / 7.0) + 0.045), kTolerance);
   EXPECT_NEAR(p[1], -1.4 - 0.25 * (-4.0 / 3.0 / std::sqrt(48.0 / 7.0) - 0.14), kTolerance);
   EXPECT_EQ(state.average, p);  // without an average: the last weights
@@ -61,7 +61,7 @@ TEST(Optimiser, EpsilonBoundsTheUpdateOfATinyGradient) {
   std::vector<float> p = {0.0F};
   std::vector<float> g = {0.25F};
   OptimiserState state = initial_state(p);
-  optimiser_step(options, 1, 1.0, g, p, state, alone);
+  optimiser_step(options, 1, 1.0, g, p, state, one_thread);
   EXPECT_NEAR(p[0], -0.25F / 1.25F, kTolerance);
 }
 
@@ -71,19 +71,19 @@ TEST(Optimiser, ClipsTheNormAndLeavesSmallerGradientsAlone) {
   std::vector<float> p = {0.0F, 0.0F};
   OptimiserState state = initial_state(p);
   std::vector<float> g = {3.0F, 4.0F};
-  optimiser_step(options, 1, 0.1, g, p, state, alone);
+  optimiser_step(options, 1, 0.1, g, p, state, one_thread);
   EXPECT_NEAR(state.first[0], 0.3F, kTolerance);  // the moments see the clipped gradient
   EXPECT_NEAR(state.first[1], 0.4F, kTolerance);
 
   // b1 = 0.5: half of the old moment, half of the gradient.
   g = {0.6F, 0.0F};
-  optimiser_step(options, 2, 0.1, g, p, state, alone);
+  optimiser_step(options, 2, 0.1, g, p, state, one_thread);
   EXPECT_NEAR(state.first[0], 0.15F + 0.3F, kTolerance);
   EXPECT_NEAR(state.first[1], 0.2F, kTolerance);
 
   options.gradient_clip = 0.0;
   g = {3.0F, 4.0F};
-  optimiser_step(options, 3, 0.1, g, p, state, alone);
+  optimiser_step(options, 3, 0.1, g, p, state, one_thread);
   EXPECT_NEAR(state.first[0], 0.225F + 1.5F, kTolerance);
   EXPECT_NEAR(state.first[1], 0.1F + 2.0F, kTolerance);
 }
@@ -94,16 +94,17 @@ TEST(Optimiser, TheAverageWarmsUpAndThenKeepsItsDecay) {
   std::vector<float> p = {1.0F};
   std::vector<float> g = {1.0F};
   OptimiserState state = initial_state(p);
-  optimiser_step(options, 1, 1.0, g, p, state, alone);  // p = 0; keeps 2/11 of the start
+  optimiser_step(options, 1, 1.0, g, p, state, one_thread);  // p = 0; keeps 2/11 of the start
   EXPECT_NEAR(state.average[0], 2.0F / 11.0F, kTolerance);
   state.average = {1.0F};
-  optimiser_step(options, 2, 0.0, g, p, state, alone);
+  optimiser_step(options, 2, 0.0, g, p, state, one_thread);
   EXPECT_NEAR(state.average[0], 3.0F / 12.0F, kTolerance);
   state.average = {1.0F};
-  optimiser_step(options, 8, 0.0, g, p, state, alone);  // (1 + 8) / (10 + 8) is the decay itself
+  optimiser_step(options, 8, 0.0, g, p, state,
+                 one_thread);  // (1 + 8) / (10 + 8) is the decay itself
   EXPECT_NEAR(state.average[0], 0.5F, kTolerance);
   state.average = {1.0F};
-  optimiser_step(options, 1000, 0.0, g, p, state, alone);
+  optimiser_step(options, 1000, 0.0, g, p, state, one_thread);
   EXPECT_NEAR(state.average[0], 0.5F, kTolerance);
 }
 
