@@ -187,10 +187,10 @@ void run_train_network(const TrainNetworkOptions& o, Console& console) {
   save_network(
       o.out, network, training.weights(),
       {{"settings", decided.dump()}, {"input", input.dump()}, {"results", results.dump()}});
-  run.finish();
   if (!o.json.empty()) {
     write_file(o.json, Json{{"settings", decided}, {"results", results}}.dump(2) + "\n");
   }
+  run.finish();  // only now is nothing left that the checkpoint would be needed for
   console.note("wrote " + o.out);
   console.result(fmt::format("accuracy {:.2f} %\nlog loss {:.4f}\n",
                              results["accuracy"].get<double>(), results["log_loss"].get<double>()));
