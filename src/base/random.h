@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   // 13 was the repair of sampled states outside the space
   kSearch = 14,  // what a search method draws; step: the length of the history
   kImages = 15,  // images of a dataset: subsets, their order in training, augmentation
+  kExpect = 16,  // which of many labels an expectation is learned from
 };
 
 /// Philox4x32-10 (Salmon et al., SC 2011; Random123), key = seed, counter = (block, step, item,

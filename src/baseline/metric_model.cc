@@ -41,6 +41,28 @@ AgreementKernel make_kernel(const SearchFeatures& features, const ProcessChoice&
 
 }  // namespace
 
+std::vector<ProcessChoice> exponential_choices(std::span<const double> noises) {
+  std::vector<ProcessChoice> choices;
+  for (const double noise : noises) {
+    for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
+      for (const bool effective : {false, true}) {
+        for (const bool summary : {false, true}) {
+          choices.push_back({{0.0, 0.0, 1.0, decay}, noise, effective, summary});
+        }
+      }
+    }
+  }
+  return choices;
+}
+
+std::vector<ProcessChoice> choices_for(const Space& space, std::vector<ProcessChoice> choices) {
+  if (!space.has_effective_forms()) {
+    std::erase_if(choices, [](const ProcessChoice& choice) { return choice.effective; });
+  }
+  DINAS_CHECK(!choices.empty());
+  return choices;
+}
+
 LabelScale::LabelScale(std::vector<double> labels, double needed) {
   constexpr double kRobustDeviations = 3.0;
   constexpr double kDeviation = 1.4826;  // of a normal distribution, over its absolute median

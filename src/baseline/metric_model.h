@@ -20,6 +20,14 @@ struct ProcessChoice {
   bool summary = false;    // compares graphs as well as values, both of the same weight
 };
 
+/// Exponential kernels of several decays over the values as they are or of the effective
+/// architecture, alone or with its graph, each with each of the noises: what pays in searches
+/// (docs/search.md).
+std::vector<ProcessChoice> exponential_choices(std::span<const double> noises);
+/// Those choices that mean something in the space: without effective forms not the `effective`
+/// ones.
+std::vector<ProcessChoice> choices_for(const Space& space, std::vector<ProcessChoice> choices);
+
 /// Brings oriented labels (higher is better) to mean 0 and deviation 1. Values far below the median
 /// are raised to 3 robust deviations below it first: a network at chance level says that it is bad,
 /// not by how much, and would otherwise take all of the scale.

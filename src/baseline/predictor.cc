@@ -147,15 +147,7 @@ PredictorOptions eager_predictor() {
   options.initial = 10;
   options.batch = 1;
   options.surrogate.optimism = {2.0, 4.0};  // the second one comes loose where the first is stuck
-  for (const double noise : kNoises) {
-    for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
-      for (const bool effective : {false, true}) {
-        for (const bool summary : {false, true}) {
-          options.surrogate.choices.push_back({{0.0, 0.0, 1.0, decay}, noise, effective, summary});
-        }
-      }
-    }
-  }
+  options.surrogate.choices = exponential_choices(kNoises);
   return options;
 }
 

@@ -57,10 +57,7 @@ Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
       models_(task.metrics.size()),
       scales_(task.metrics.size()),
       ranges_(task.objectives) {
-  if (!task.space->has_effective_forms()) {
-    std::erase_if(options_.choices, [](const ProcessChoice& choice) { return choice.effective; });
-  }
-  DINAS_CHECK(!options_.choices.empty());
+  options_.choices = choices_for(*task.space, std::move(options_.choices));
   for (std::size_t m = 0; m < models_.size(); ++m) {
     if (matters(m) && !task.metrics[m].computed) {
       models_[m].emplace(features_, options_.choices);

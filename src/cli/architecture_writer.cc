@@ -23,13 +23,15 @@ ArchitectureFormat parse_architecture_format(std::string_view text) {
 
 ArchitectureWriter::ArchitectureWriter(const Model& model, const Space& space,
                                        const std::vector<Bound>& bounds, const KnownMetrics& known,
-                                       std::string model_id, std::uint64_t seed)
+                                       std::string model_id, std::uint64_t seed,
+                                       std::string ranked_by)
     : model_(model),
       space_(space),
       bounds_(bounds),
       known_(known),
       model_id_(std::move(model_id)),
-      seed_(seed) {}
+      seed_(seed),
+      ranked_by_(std::move(ranked_by)) {}
 
 std::string ArchitectureWriter::print(const std::vector<Found>& found,
                                       ArchitectureFormat format) const {
@@ -40,7 +42,7 @@ std::string ArchitectureWriter::print(const std::vector<Found>& found,
         text += json_line(f);
         break;
       case ArchitectureFormat::kCsv:
-        text += csv_line(f.architecture);
+        text += csv_line(f);
         break;
       case ArchitectureFormat::kText:
         text += space_.print(f.architecture);
@@ -55,10 +57,12 @@ std::string ArchitectureWriter::csv_header() const {
   std::vector<std::string> columns{"architecture"};
   for (const MetricDistribution& m : model_.metrics) columns.push_back(m.spec().name);
   for (const Bound& b : bounds_) columns.push_back("keeps_" + model_.metrics[b.metric].spec().name);
+  if (!ranked_by_.empty()) columns.push_back("expected_" + ranked_by_);
   return fmt::format("{}\n", fmt::join(columns, ","));
 }
 
-std::string ArchitectureWriter::csv_line(const Architecture& architecture) const {
+std::string ArchitectureWriter::csv_line(const Found& found) const {
+  const Architecture& architecture = found.architecture;
   std::vector<std::string> fields{csv_field(space_.print(architecture))};
   for (std::size_t k = 0; k < model_.metrics.size(); ++k) {
     fields.push_back(csv_field(known_.value(k, architecture)));
@@ -67,6 +71,7 @@ std::string ArchitectureWriter::csv_line(const Architecture& architecture) const
     const std::optional<bool> answer = kept(b, architecture);
     fields.push_back(answer ? fmt::format("{:d}", *answer) : "");
   }
+  if (!ranked_by_.empty()) fields.push_back(csv_field(found.expected));
   return fmt::format("{}", fmt::join(fields, ","));
 }
 
@@ -85,6 +90,7 @@ std::string ArchitectureWriter::json_line(const Found& found) const {
     const std::optional<bool> answer = kept(b, found.architecture);
     line["bounds"].push_back({{"where", b.text}, {"kept", answer ? Json(*answer) : Json()}});
   }
+  if (!ranked_by_.empty()) line["expected"] = {{ranked_by_, found.expected}};
   line["seed"] = seed_;
   line["item"] = found.item ? Json(*found.item) : Json();
   line["model"] = model_id_;

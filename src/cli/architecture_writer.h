@@ -21,20 +21,22 @@ struct Found {
   Architecture architecture;
   // Its number in the random streams of the seed; unknown where samples before it were invalid.
   std::optional<std::uint64_t> item;
+  double expected = 0.0;  // of the metric they were ranked by, in its unit
 };
 
-/// docs/cli.md says what each format holds. Borrows everything but the id.
+/// docs/formats.md says what each format holds. Borrows everything but the strings.
 class ArchitectureWriter {
  public:
   ArchitectureWriter(const Model& model, const Space& space, const std::vector<Bound>& bounds,
-                     const KnownMetrics& known, std::string model_id, std::uint64_t seed);
+                     const KnownMetrics& known, std::string model_id, std::uint64_t seed,
+                     std::string ranked_by);
 
   /// One line each, in order; CSV with a header.
   [[nodiscard]] std::string print(const std::vector<Found>& found, ArchitectureFormat format) const;
 
  private:
   [[nodiscard]] std::string csv_header() const;
-  [[nodiscard]] std::string csv_line(const Architecture& architecture) const;
+  [[nodiscard]] std::string csv_line(const Found& found) const;
   [[nodiscard]] std::string json_line(const Found& found) const;
   /// nullopt where the metric's value is not known.
   [[nodiscard]] std::optional<bool> kept(const Bound& bound,
@@ -46,6 +48,7 @@ class ArchitectureWriter {
   const KnownMetrics& known_;
   std::string model_id_;
   std::uint64_t seed_;
+  std::string ranked_by_;  // a metric; empty: not ranked
 };
 
 }  // namespace dinas

@@ -51,6 +51,9 @@ void add_generate(CLI::App& app, Runtime& runtime, Console& console) {
   command->add_flag("--guarantee", options->guarantee,
                     "draw until COUNT architectures are known to keep every bound that can be "
                     "checked");
+  command->add_option(
+      "--rank", options->rank,
+      "METRIC[:max|min] of a table: write first what its labels let expect most of");
   command->add_option("--table", options->tables,
                       "[PREFIX=]FILE: add known metrics, mark kept bounds; repeat to join");
   command->add_option("--format", options->format, "jsonl, csv or text")->capture_default_str();

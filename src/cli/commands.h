@@ -75,6 +75,7 @@ struct GenerateOptions {
   std::int64_t count = 0;
   bool unique = false;
   bool guarantee = false;
+  std::string rank;  // METRIC[:max|min]; empty: in the order of the draws
   std::vector<std::string> tables;
   std::string format = "jsonl";
   std::string out;  // empty: standard output

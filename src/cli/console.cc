@@ -19,7 +19,8 @@ volatile std::sig_atomic_t g_interrupted = 0;
 void remember_signal(int) { g_interrupted = 1; }
 
 // The handler gets a stack of its own: with its frame on that of the thread, about one in twenty
-// trainings that a signal met in oneDNN's AVX2 products died of a damaged heap.
+// trainings that a signal met in oneDNN's AVX2 products died of a damaged heap. The stack is of the
+// main thread, which gets the signals of a process as long as it does not block them.
 void use_signal_stack() {
   alignas(16) static std::array<char, 1 << 16> memory;
   stack_t stack{};

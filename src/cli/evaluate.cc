@@ -19,13 +19,6 @@
 namespace dinas {
 namespace {
 
-const MetricDistribution* find_metric(const Model& model, const std::string& name) {
-  for (const MetricDistribution& m : model.metrics) {
-    if (m.spec().name == name) return &m;
-  }
-  return nullptr;
-}
-
 // "top P %" means the top of the table, whatever the model's labels are: it becomes the value that
 // the same bound has on a model of the whole table. Without rows it means the top of the labels.
 std::vector<BoundRequest> resolve_on_table(std::vector<BoundRequest> requests, const Table& table,
@@ -49,27 +42,6 @@ std::vector<TableBound> table_bounds(const std::vector<Bound>& bounds, const Mod
     result.push_back({spec.name, spec.direction, bound.threshold, bound.text});
   }
   return result;
-}
-
-// "METRIC" or "METRIC:max|min". A metric that the model was not trained with (a validation
-// accuracy, say) counts as better when higher unless the text says otherwise.
-Criterion criterion(const std::string& text, const Model& model) {
-  if (text.find(':') != std::string::npos) {
-    const MetricSpec spec = parse_metric_spec(text);
-    return {spec.name, spec.direction};
-  }
-  const MetricDistribution* metric = find_metric(model, text);
-  return {text, metric == nullptr ? Direction::kMax : metric->spec().direction};
-}
-
-void note_assumed_directions(const EvaluateCommandOptions& options, const Model& model,
-                             Console& console) {
-  for (const std::string& text : std::set<std::string>{options.select, options.report}) {
-    if (text.empty() || text.find(':') != std::string::npos) continue;
-    if (find_metric(model, text) != nullptr) continue;
-    console.note(fmt::format(
-        "{0} is no metric of the model: taking higher as better ('{0}:min' for lower)", text));
-  }
 }
 
 // Class and ranks of every label, in an order that does not depend on that of the table.
@@ -177,8 +149,8 @@ EvaluateOptions evaluate_options(const EvaluateCommandOptions& options, const Mo
   } else if (options.novelty != "class") {
     throw UsageError(fmt::format("--novelty must be class or ged, found '{}'", options.novelty));
   }
-  result.select = criterion(options.select, model);
-  result.report = options.report.empty() ? result.select : criterion(options.report, model);
+  result.select = parse_criterion(options.select, model);
+  result.report = options.report.empty() ? result.select : parse_criterion(options.report, model);
   result.seed = options.sampling.seed;
   result.threads = threads;
   return result;
@@ -221,7 +193,9 @@ EvaluationReport evaluate_model(const EvaluateCommandOptions& options, Runtime& 
   const Table table = evaluation_table(options, evaluation, given, model, console);
   const std::vector<Bound> bounds =
       resolve_bounds(resolve_on_table(given, table, model), model.metrics);
-  note_assumed_directions(options, model, console);
+  for (const std::string& text : std::set<std::string>{options.select, options.report}) {
+    note_assumed_direction(text, model, console);
+  }
   state_satisfiability(bounds, model, table.space(), console);
 
   Console::catch_interrupts();

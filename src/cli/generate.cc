@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/known_metrics.h"
 #include "cli/output.h"
+#include "cli/ranking.h"
 #include "cli/request.h"
 #include "model/model_check.h"
 
@@ -24,9 +25,9 @@ constexpr std::uint64_t kItems = std::numeric_limits<std::uint32_t>::max();
 // What an architecture has to pass beside being valid.
 class Filter {
  public:
-  Filter(const GenerateOptions& options, const Model& model, const std::vector<Bound>& bounds,
-         const KnownMetrics& known, Console& console)
-      : unique_(options.unique), model_(model), known_(known) {
+  Filter(const GenerateOptions& options, const Model& model, const Space& space,
+         const std::vector<Bound>& bounds, const KnownMetrics& known, Console& console)
+      : unique_(options.unique), model_(model), space_(space), known_(known) {
     if (!options.guarantee) return;
     for (const Bound& bound : bounds) {
       if (known.can_tell(bound.metric)) {
@@ -44,9 +45,15 @@ class Filter {
     }
   }
 
+  /// Does it refuse much? Degenerate architectures are rare.
   [[nodiscard]] bool active() const { return unique_ || !guaranteed_.empty(); }
+  [[nodiscard]] std::uint64_t degenerate() const { return degenerate_; }
 
   bool accept(const Architecture& architecture) {
+    if (space_.is_degenerate(architecture)) {
+      ++degenerate_;
+      return false;
+    }
     for (const Bound& b : guaranteed_) {
       const double value = known_.value(b.metric, architecture);
       if (!keeps(b, model_.metrics[b.metric], value)) return false;
@@ -57,7 +64,9 @@ class Filter {
  private:
   bool unique_;
   const Model& model_;
+  const Space& space_;
   const KnownMetrics& known_;
+  std::uint64_t degenerate_ = 0;
   std::vector<Bound> guaranteed_;
   std::set<Architecture> seen_;
 };
@@ -87,6 +96,7 @@ class Collector {
   }
 
   [[nodiscard]] const std::vector<Found>& found() const { return found_; }
+  [[nodiscard]] std::vector<Found>& found() { return found_; }
   [[nodiscard]] std::uint64_t drawn() const { return drawn_; }
   [[nodiscard]] std::uint64_t projected() const { return projected_; }
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
@@ -117,6 +127,9 @@ void check(const GenerateOptions& options) {
   if (options.count < 1 || static_cast<std::uint64_t>(options.count) > kItems) {
     throw UsageError(fmt::format("--count must be from 1 to {}, found {}", kItems, options.count));
   }
+  if (!options.rank.empty() && options.tables.empty()) {
+    throw UsageError("--rank needs --table with a file that has labels of its metric");
+  }
   std::vector<std::string> inputs = options.tables;
   inputs.push_back(options.sampling.model);
   check_outputs({options.out}, inputs);
@@ -134,10 +147,15 @@ void write(const std::string& text, const GenerateOptions& options, std::size_t 
 }
 
 // What was found has been written; says what is missing.
-void report_shortfall(const Collector& collector, std::int64_t wanted, Console& console) {
+void report_shortfall(const Collector& collector, const Filter& filter, std::int64_t wanted,
+                      Console& console) {
   if (collector.projected() > 0) {
     console.note(fmt::format("{} of {} samples were kept inside the space by its rules",
                              collector.projected(), collector.drawn()));
+  }
+  if (filter.degenerate() > 0) {
+    console.note(fmt::format("{} of {} samples connect no input with the output and were left out",
+                             filter.degenerate(), collector.drawn()));
   }
   if (collector.rejected() > 0) {
     console.note(fmt::format("{} of {} samples were not valid and were left out",
@@ -164,17 +182,22 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   const std::vector<Bound> bounds =
       resolve_bounds(parse_bounds(options.sampling.where), model.metrics);
   const auto generator = make_generator(runtime, model, options.sampling.dtype);
-  const KnownMetrics known(model, space, options.tables, console);
-  Filter filter(options, model, bounds, known, console);
+  const Criterion rank = parse_criterion(options.rank, model);
+  std::vector<std::string> columns;
+  if (!options.rank.empty()) columns.push_back(rank.metric);
+  const KnownMetrics known(model, space, options.tables, columns, console);
+  note_assumed_direction(options.rank, model, console);
+  Filter filter(options, model, *space, bounds, known, console);
   state_satisfiability(bounds, model, *space, console);
 
   Console::catch_interrupts();
   Collector collector(*generator, filter, static_cast<std::uint64_t>(options.count));
   collector.collect(make_condition(bounds, model.metrics.size()), sample, console);
+  if (!options.rank.empty()) rank_by_expectation(collector.found(), rank, *known.table());
   const ArchitectureWriter writer(model, *space, bounds, known, model_id(options.sampling.model),
-                                  options.sampling.seed);
+                                  options.sampling.seed, rank.metric);
   write(writer.print(collector.found(), format), options, collector.found().size(), console);
-  report_shortfall(collector, options.count, console);
+  report_shortfall(collector, filter, options.count, console);
 }
 
 }  // namespace dinas

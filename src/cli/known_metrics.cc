@@ -9,9 +9,10 @@
 namespace dinas {
 
 KnownMetrics::KnownMetrics(const Model& model, std::shared_ptr<const Space> space,
-                           const std::vector<std::string>& tables, Console& console)
+                           const std::vector<std::string>& tables,
+                           const std::vector<std::string>& columns, Console& console)
     : space_(std::move(space)) {
-  if (!tables.empty()) table_.emplace(open_tables(tables, space_, {}, console));
+  if (!tables.empty()) table_.emplace(open_tables(tables, space_, columns, console));
   const auto& computed = space_->computed_metrics();
   for (const MetricDistribution& metric : model.metrics) {
     const std::string& name = metric.spec().name;

@@ -67,7 +67,13 @@ void open_folder(const ReproduceCommandOptions& options) {
   const std::string file = (std::filesystem::path(options.out) / "settings.json").string();
   check_outputs({file}, {});
   const nlohmann::json settings = folder_settings(options);
-  if (!std::filesystem::exists(file)) return write_file(file, settings.dump(1) + "\n");
+  if (!std::filesystem::exists(file)) {
+    if (!std::filesystem::is_empty(options.out)) {
+      throw UsageError(
+          fmt::format("{} holds other files and no reproduction: name a new folder", options.out));
+    }
+    return write_file(file, settings.dump(1) + "\n");
+  }
   const nlohmann::json found = nlohmann::json::parse(read_file(file), nullptr, false);
   for (const auto& [key, value] : settings.items()) {
     if (found.is_object() && found.contains(key) && found.at(key) == value) continue;

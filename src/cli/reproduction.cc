@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "cli/evaluate.h"
 #include "cli/request.h"
@@ -29,6 +30,14 @@ TrainingDone training_done(const Model& model) {
   const TrainingRecord& r = model.config.training;
   const double visited = static_cast<double>(r.steps) * r.batch;
   return {r.labels, r.graphs, r.steps, visited / static_cast<double>(r.graphs), r.seconds};
+}
+
+nlohmann::json read_result(const std::string& file, const Experiment& experiment) {
+  nlohmann::json result = nlohmann::json::parse(read_file(file), nullptr, false);
+  if (result.is_object() && result.value("experiment", nlohmann::json()) == experiment.name) {
+    return result;
+  }
+  throw Error(file + " is not the result that dinas wrote: remove it to have it made anew");
 }
 
 }  // namespace
@@ -133,12 +142,14 @@ void Reproduction::judge(const Experiment& experiment, const SamplingOptions& sa
 nlohmann::json Reproduction::evaluate(const Experiment& experiment, const ReproducedModel& model,
                                       double seconds) {
   const std::string file = path(experiment.name + ".json");
-  if (std::filesystem::exists(file)) return nlohmann::json::parse(read_file(file));
+  if (std::filesystem::exists(file)) return read_result(file, experiment);
   console_.note("experiment " + experiment.name);
   const auto start = std::chrono::steady_clock::now();
   SamplingOptions asked = sampling(model);
   asked.where = bounds(experiment, model);
-  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space());
+  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space(),
+                    model_id(asked.model));
+  const double before = store.seconds();
   if (!store.planned()) {
     const double rate = experiment.size.steps > 0 ? seconds_per_call(asked) : 0.0;
     const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - start;
@@ -153,7 +164,8 @@ nlohmann::json Reproduction::evaluate(const Experiment& experiment, const Reprod
   const auto sampled =
       sampling_cuts(experiment.name, experiment.size, result.size, store.seconds_per_call());
   result.cuts.insert(result.cuts.end(), sampled.begin(), sampled.end());
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::chrono::duration<double> now = std::chrono::steady_clock::now() - start;
+  result.seconds = before + now.count();
   const nlohmann::json json = to_json(experiment, model, result);
   write_file(file, json.dump(1) + "\n");
   return json;

@@ -171,6 +171,30 @@ SampleOptions sample_options(const SamplingOptions& options, const Model& model)
   return result;
 }
 
+const MetricDistribution* find_metric(const Model& model, const std::string& name) {
+  for (const MetricDistribution& m : model.metrics) {
+    if (m.spec().name == name) return &m;
+  }
+  return nullptr;
+}
+
+Criterion parse_criterion(const std::string& text, const Model& model) {
+  if (text.find(':') != std::string::npos) {
+    const MetricSpec spec = parse_metric_spec(text);
+    return {spec.name, spec.direction};
+  }
+  const MetricDistribution* metric = find_metric(model, text);
+  return {text, metric == nullptr ? Direction::kMax : metric->spec().direction};
+}
+
+void note_assumed_direction(const std::string& text, const Model& model, Console& console) {
+  if (text.empty() || text.find(':') != std::string::npos || find_metric(model, text) != nullptr) {
+    return;
+  }
+  console.note(fmt::format(
+      "{0} is no metric of the model: taking higher as better ('{0}:min' for lower)", text));
+}
+
 std::vector<BoundRequest> parse_bounds(const std::vector<std::string>& where) {
   std::vector<BoundRequest> requests;
   for (const std::string& text : where) requests.push_back(parse_bound(text));

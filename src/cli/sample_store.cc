@@ -9,21 +9,23 @@
 
 namespace dinas {
 
-SampleStore::SampleStore(std::string path, std::shared_ptr<const Space> space)
-    : path_(std::move(path)), space_(std::move(space)) {
+SampleStore::SampleStore(std::string path, std::shared_ptr<const Space> space, std::string model)
+    : path_(std::move(path)), space_(std::move(space)), model_(std::move(model)) {
   if (!std::filesystem::exists(path_)) return;
   try {
     content_ = nlohmann::json::parse(read_file(path_));
     static_cast<void>(size());
     static_cast<void>(seconds_per_call());
     for (const nlohmann::json& draw : content_.at("draws")) static_cast<void>(read(draw));
+    if (content_.at("model") != model_) content_ = nlohmann::json::object();
   } catch (const nlohmann::json::exception&) {
     throw Error(path_ + " is not a file of samples that dinas wrote: remove it to draw them again");
   }
 }
 
 void SampleStore::plan(const SamplingSize& size, double seconds_per_call) {
-  content_ = {{"queries", size.queries},
+  content_ = {{"model", model_},
+              {"queries", size.queries},
               {"repeats", size.repeats},
               {"steps", size.steps},
               {"seconds_per_call", seconds_per_call},
@@ -74,6 +76,7 @@ Draw SampleStore::draw(std::uint64_t count, std::uint32_t first_item, const Draw
 
 double SampleStore::seconds() const {
   double seconds = 0.0;
+  if (!planned()) return seconds;
   for (const nlohmann::json& draw : content_.at("draws"))
     seconds += draw.at("seconds").get<double>();
   return seconds;

@@ -12,12 +12,13 @@
 
 namespace dinas {
 
-/// {"queries", "repeats", "steps", "seconds_per_call", "draws": [{"first", "count", "projected",
-/// "seconds", "architectures"}]}
+/// {"model", "queries", "repeats", "steps", "seconds_per_call", "draws": [{"first", "count",
+/// "projected", "seconds", "architectures"}]}
 class SampleStore {
  public:
-  /// Reads the file if there is one. Throws Error that names it where it is not of this form.
-  SampleStore(std::string path, std::shared_ptr<const Space> space);
+  /// Reads the file if there is one; samples of another model (model_id) are to be replaced. Throws
+  /// Error that names the file where it is not of this form.
+  SampleStore(std::string path, std::shared_ptr<const Space> space, std::string model);
 
   [[nodiscard]] bool planned() const { return content_.contains("queries"); }
   /// What is going to be drawn. The file is written with the first draw.
@@ -27,7 +28,7 @@ class SampleStore {
 
   /// From the file, otherwise `fresh`, and then into the file.
   Draw draw(std::uint64_t count, std::uint32_t first_item, const DrawFunction& fresh);
-  /// Of all draws.
+  /// Of all draws; 0 before they are planned.
   [[nodiscard]] double seconds() const;
   [[nodiscard]] std::uint64_t architectures() const;
 
@@ -36,6 +37,7 @@ class SampleStore {
 
   std::string path_;
   std::shared_ptr<const Space> space_;
+  std::string model_;
   nlohmann::json content_ = nlohmann::json::object();
 };
 

@@ -172,6 +172,7 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   std::vector<std::string> inputs = options.tables;
   inputs.push_back(options.space);  // a file, perhaps
   check_outputs({options.out, options.json, train.checkpoint}, inputs);
+  if (is_finished(options.out, train.checkpoint, train.resume, console)) return;
   const bool paper = train.profile == Profile::kPaper;
   const Runtime::Backend backend =
       paper ? runtime.backend(train.threads)
@@ -199,9 +200,9 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   }
   finish(model, options);
   save_model(options.out, model);
+  if (!options.json.empty()) write_file(options.json, training_json(model, last).dump(2) + "\n");
   std::error_code ignored;
   std::filesystem::remove(train.checkpoint, ignored);
-  if (!options.json.empty()) write_file(options.json, training_json(model, last).dump(2) + "\n");
   console.note(fmt::format("wrote {} ({} steps in {})", options.out, model.config.training.steps,
                            print_duration(last.elapsed)));
 }

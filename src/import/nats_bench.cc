@@ -60,6 +60,7 @@ struct Accuracy {
 };
 
 struct Outcome {  // of one training set and number of epochs
+  bool read = false;
   Accuracy valid;
   Accuracy test;
   double time_s = kMissing;
@@ -192,7 +193,8 @@ class ArchResultsReader {
     Outcome& outcome =
         cell.outcomes.at(static_cast<std::size_t>(index - kEpochs.begin())).at(trained);
     // Otherwise a small file of many references to one cell would take long.
-    if (!std::isnan(outcome.macs_m)) view.fail("the results of a cell once");
+    if (outcome.read) view.fail("the results of a cell once");
+    outcome.read = true;
     if (!set.valid.empty()) outcome.valid = accuracy(found, set.valid);
     outcome.test = accuracy(found, set.test);
     outcome.time_s = mean_time(found);
@@ -244,7 +246,7 @@ void write_cell(std::int64_t index, const CellOutcomes& cell, TableText& table) 
   for (std::size_t i = 1; i < kTrained.size(); ++i) {
     const Outcome& shorter = cell.outcomes.front().at(i);
     const Outcome& longer = cell.outcomes.back().at(i);
-    const Outcome& outcome = std::isnan(longer.macs_m) ? shorter : longer;
+    const Outcome& outcome = longer.read ? longer : shorter;
     table.number(outcome.macs_m);
     table.number(outcome.params_m);
     table.number(outcome.latency_ms);

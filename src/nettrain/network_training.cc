@@ -159,7 +159,11 @@ Evaluation NetworkTraining::evaluate(const Dataset& data) {
     log_loss += hits.log_loss;
   }
   // The last update has had no loss of its own to show in.
-  if (!std::isfinite(log_loss)) throw Error("diverged at the last step: choose a lower rate");
+  if (!std::isfinite(log_loss)) {
+    throw Error(
+        fmt::format("the training diverged by the end of step {}: ask for a rate below {:g}",
+                    steps_, recipe_.rate));
+  }
   const auto count = static_cast<double>(data.count());
   return {right / count, log_loss / count};
 }

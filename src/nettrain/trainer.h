@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "dataset/dataset.h"
 #include "dataset/image_batch.h"
@@ -44,21 +43,12 @@ struct TrainResult {
   double seconds = 0;     // of training, wall clock, without the evaluation
 };
 
-/// Called after every epoch; returning false ends the training.
-struct EpochReport {
-  int epoch = 0;  // from 1
-  double train_loss = 0;
-  double rate = 0;  // of the last step
-  double seconds = 0;
-};
-using EpochObserver = std::function<bool(const EpochReport&)>;
-
 /// Trains `network` (pruned, with its auxiliary head where the recipe gives it a weight) from a
 /// random start and evaluates it, on one thread (see NetworkTraining). Throws UsageError on a
 /// recipe or a dataset that does not fit, Error where the loss is no number any more ("diverged
 /// ...").
 TrainResult train_image_network(const ImageNetwork& network, const Dataset& train,
                                 const Dataset& validation, const TrainRecipe& recipe,
-                                std::uint64_t seed, const EpochObserver& observer = {});
+                                std::uint64_t seed);
 
 }  // namespace dinas

@@ -17,7 +17,8 @@ TrainingSession::TrainingSession(const TrainingSet& data, const TrainOptions& op
 void TrainingSession::run(const StateArrays& state, const Step& step,
                           const TrainObserver& observer) {
   if (options_.resume) restore(state);
-  while (!clock_.finished()) {
+  // At least one step, however short the time: a model that has learned nothing is of no use.
+  while (clock_.step() == 0 || !clock_.finished()) {
     clock_.count_step(step(clock_.step(), clock_.fraction()));
     const bool report = clock_.report_due() && !clock_.finished();
     if (report && observer && !observer(clock_.report())) {

@@ -99,12 +99,23 @@ class Filters(support.ModelTest):
         for line in found:
             self.assertTrue(all(bound["kept"] for bound in line["bounds"]))
 
+    def test_cells_without_a_path_are_left_out(self):
+        # One random cell in 46 has none, and so has one in 46 of a network that has learned little.
+        model = self.train(self.folder / "m.dinas", "--metric", "paths:max", "--max-seconds", 0.001)
+        done = support.run("generate", "--model", model, "--count", 1000)
+        cells = [line["architecture"] for line in support.read_lines(done.stdout)]
+        self.assertEqual(len(cells), 1000)
+        self.assertTrue(all(support.paths(cell) > 0 for cell in cells))
+        self.assertRegex(done.stderr, r"\d+ of 1\d\d\d samples connect no input with the output")
+
     def test_guarantee_without_a_checkable_bound_makes_no_sense(self):
         self.assertIn("--table", self.explain(2, "generate", "--model", self.model, "--count", 1,
                                               "--guarantee"))
 
 
-class Tables(support.CommandTest):
+class TableTest(support.CommandTest):
+    """A tiny model of a table of 2,000 cells, `self.cells`."""
+
     def setUp(self):
         super().setUp()
         self.cells = support.random_cells(2000)
@@ -116,6 +127,8 @@ class Tables(support.CommandTest):
         return support.read_lines(
             self.succeed("generate", "--model", self.model, "--count", count, *args))
 
+
+class Tables(TableTest):
     def test_metrics_and_marks_agree_with_the_table(self):
         lines = self.generate("--table", self.table, "--where", "latency_ms <= 3", "--where",
                               "score >= 2", count=200)
@@ -154,6 +167,44 @@ class Tables(support.CommandTest):
         self.assertIn("'score >= 1' cannot be checked", done.stderr)
         for line in support.read_lines(done.stdout):
             self.assertEqual([bound["kept"] for bound in line["bounds"]], [True, None])
+
+
+class Ranking(TableTest):
+    """By latency_ms, which the table tells of 2,000 cells; lower is better to the model."""
+
+    def test_the_best_expectation_comes_first_and_is_nearly_right(self):
+        lines = self.generate("--table", self.table, "--rank", "latency_ms", "--unique", count=300)
+        expected = [line["expected"]["latency_ms"] for line in lines]
+        self.assertEqual(expected, sorted(expected))
+        fresh = [line for line in lines if line["architecture"] not in self.cells]
+        self.assertGreater(len(fresh), 100)
+        for line in fresh:
+            self.assertAlmostEqual(line["expected"]["latency_ms"],
+                                   support.latency(line["architecture"]), delta=0.3)
+        text = self.succeed("generate", "--model", self.model, "--count", 300, "--unique", "--table",
+                            self.table, "--rank", "latency_ms", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        self.assertEqual([float(row["expected_latency_ms"]) for row in rows], expected)
+
+    def test_the_direction_can_be_given_and_the_cells_are_the_same(self):
+        args = ("--table", self.table, "--rank")
+        lines = self.generate(*args, "latency_ms:max")
+        values = [line["expected"]["latency_ms"] for line in lines]
+        self.assertEqual(values, sorted(values, reverse=True))
+        self.assertEqual(sorted(line["architecture"] for line in lines),
+                         sorted(line["architecture"] for line in self.generate()))
+
+    def test_what_the_space_computes_is_not_guessed(self):
+        for line in self.generate("--table", self.table, "--rank", "paths"):
+            self.assertEqual(line["expected"]["paths"], support.paths(line["architecture"]))
+
+    def test_requests_that_make_no_sense(self):
+        base = ("generate", "--model", self.model, "--count", 3, "--rank")
+        self.assertIn("--table", self.explain(2, *base, "latency_ms"))
+        self.assertIn("latency_ms", self.explain(2, *base, "latency", "--table", self.table))
+        empty = self.folder / "empty.csv"
+        empty.write_text(f"cell,score\n{self.cells[0]},\n", encoding="utf-8")
+        self.assertIn("has no value", self.explain(1, *base, "score", "--table", empty))
 
 
 class Guidance(support.ModelTest):

@@ -48,7 +48,27 @@ class Reproduce(support.CommandTest):
         self.assertIn("| default | seconds of training | 120 |", text)
         self.assertIn("val 46.66 (PWC)", text)
         self.assertIn("needs `cifar10_valid_200` of NATS-tss", text)
+        self.refuse_damaged_results()
         self.refuse_other_settings()
+
+    def refuse_damaged_results(self):
+        (self.out / "report.json").unlink()
+        for name in ("default-class-cifar10.json", "default-class-cifar10.samples.json"):
+            file = self.out / name
+            kept = file.read_text(encoding="utf-8")
+            file.write_text(kept[:len(kept) // 2], encoding="utf-8")
+            if "samples" in name:
+                (self.out / "default-class-cifar10.json").unlink()
+            text = self.refuse(1, *self.command, "--budget", 0.05)
+            self.assertRegex(text.splitlines()[-1], f"{name}.*: remove it")
+            file.write_text(kept, encoding="utf-8")
+
+    def test_a_folder_of_other_files_is_left_alone(self):
+        self.out.mkdir()
+        (self.out / "mine.txt").write_text("mine", encoding="utf-8")
+        text = self.explain(2, *self.command, "--budget", 0.05)
+        self.assertIn("name a new folder", text)
+        self.assertEqual([f.name for f in self.out.iterdir()], ["mine.txt"])
 
     def refuse_other_settings(self):
         self.assertIn("another budget_minutes", self.explain(2, *self.command, "--budget", 1))

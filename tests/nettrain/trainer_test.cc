@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "nettrain/network_training.h"
 #include "network/network_builder.h"
 
 namespace dinas {
@@ -65,23 +66,24 @@ TEST(TrainerTest, TheSeedDecidesDeterministically) {
   EXPECT_NE(once.validation.log_loss, other.validation.log_loss);
 }
 
-TEST(TrainerTest, ReportsEpochsAndStopsWhenToldTo) {
+// 20 steps, the first 10 of them rising; the rate of the last step of each of the 5 epochs.
+TEST(TrainerTest, TheRateRisesThenFallsAlongHalfACosine) {
   TrainRecipe recipe = quick_recipe();
   recipe.warm_up = .5;
+  const ImageNetwork network = small_network();
+  const Dataset images = halves(40, 0);
+  NetworkTraining training(network, images, recipe, 1);
   std::vector<double> rates;
-  const auto observer = [&](const EpochReport& report) {
-    rates.push_back(report.rate);
-    return report.epoch < 4;
-  };
-  const TrainResult result =
-      train_image_network(small_network(), halves(40, 0), halves(10, 1), recipe, 1, observer);
-  EXPECT_EQ(result.epochs, 4);
-  // 20 steps, the first 10 of them rising: after 4, 8, 12 and 16.
-  ASSERT_EQ(rates.size(), 4U);
+  while (!training.finished()) {
+    training.run_epoch();
+    rates.push_back(training.rate());
+  }
+  ASSERT_EQ(rates.size(), 5U);
   EXPECT_NEAR(rates[0], .05 * .4, 1e-9);
   EXPECT_NEAR(rates[1], .05 * .8, 1e-9);
   EXPECT_NEAR(rates[2], .05 * .5 * (1 + std::cos(.1 * std::numbers::pi)), 1e-9);
   EXPECT_NEAR(rates[3], .05 * .5 * (1 + std::cos(.5 * std::numbers::pi)), 1e-9);
+  EXPECT_NEAR(rates[4], .05 * .5 * (1 + std::cos(.9 * std::numbers::pi)), 1e-9);
 }
 
 TEST(TrainerTest, ATimeLimitEndsTheTraining) {
