@@ -2,12 +2,14 @@
 # Installs the Debian packages that are missing, and touches nothing (the network included) where
 # none is. Needs bash and apt only.
 #
-#   scripts/install_packages.sh GROUP...     groups: build torch test bench fuzz
+#   scripts/install_packages.sh GROUP...     groups: build data torch test bench fuzz
 set -euo pipefail
 
 build=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libbz2-dev
        libsqlite3-dev libpng-dev libturbojpeg0-dev librandom123-dev libtomlplusplus-dev
        libdnnl-dev libhwy-dev)
+# Images to train networks on.
+data=(dataset-fashion-mnist)
 # libtorch alone brings a reference BLAS that is 33 times slower than OpenBLAS.
 torch=(libtorch-dev libopenblas0-openmp)
 test=(libgtest-dev python3 clang clang-format clang-tidy)
@@ -16,19 +18,20 @@ bench=(libbenchmark-dev)
 fuzz=(libclang-rt-14-dev llvm-14)
 
 if (($# == 0)); then
-  echo "usage: install_packages.sh GROUP...     groups: build torch test bench fuzz" >&2
+  echo "usage: install_packages.sh GROUP...     groups: build data torch test bench fuzz" >&2
   exit 2
 fi
 wanted=()
 for group in "$@"; do
   case "$group" in
     build) wanted+=("${build[@]}") ;;
+    data) wanted+=("${data[@]}") ;;
     torch) wanted+=("${torch[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
     *)
-      echo "install_packages.sh: unknown group '$group': expected build, torch, test, bench or fuzz" >&2
+      echo "install_packages.sh: unknown group '$group': expected build, data, torch, test, bench or fuzz" >&2
       exit 2
       ;;
   esac
