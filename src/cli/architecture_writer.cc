@@ -24,14 +24,14 @@ ArchitectureFormat parse_architecture_format(std::string_view text) {
 ArchitectureWriter::ArchitectureWriter(const Model& model, const Space& space,
                                        const std::vector<Bound>& bounds, const KnownMetrics& known,
                                        std::string model_id, std::uint64_t seed,
-                                       std::string ranked_by)
+                                       std::vector<std::string> expected)
     : model_(model),
       space_(space),
       bounds_(bounds),
       known_(known),
       model_id_(std::move(model_id)),
       seed_(seed),
-      ranked_by_(std::move(ranked_by)) {}
+      expected_(std::move(expected)) {}
 
 std::string ArchitectureWriter::print(const std::vector<Found>& found,
                                       ArchitectureFormat format) const {
@@ -57,7 +57,7 @@ std::string ArchitectureWriter::csv_header() const {
   std::vector<std::string> columns{"architecture"};
   for (const MetricDistribution& m : model_.metrics) columns.push_back(m.spec().name);
   for (const Bound& b : bounds_) columns.push_back("keeps_" + model_.metrics[b.metric].spec().name);
-  if (!ranked_by_.empty()) columns.push_back("expected_" + ranked_by_);
+  for (const std::string& name : expected_) columns.push_back("expected_" + name);
   return fmt::format("{}\n", fmt::join(columns, ","));
 }
 
@@ -71,7 +71,7 @@ std::string ArchitectureWriter::csv_line(const Found& found) const {
     const std::optional<bool> answer = kept(b, architecture);
     fields.push_back(answer ? fmt::format("{:d}", *answer) : "");
   }
-  if (!ranked_by_.empty()) fields.push_back(csv_field(found.expected));
+  for (const double value : found.expected) fields.push_back(csv_field(value));
   return fmt::format("{}", fmt::join(fields, ","));
 }
 
@@ -90,7 +90,9 @@ std::string ArchitectureWriter::json_line(const Found& found) const {
     const std::optional<bool> answer = kept(b, found.architecture);
     line["bounds"].push_back({{"where", b.text}, {"kept", answer ? Json(*answer) : Json()}});
   }
-  if (!ranked_by_.empty()) line["expected"] = {{ranked_by_, found.expected}};
+  for (std::size_t i = 0; i < expected_.size(); ++i) {
+    line["expected"][expected_[i]] = found.expected[i];
+  }
   line["seed"] = seed_;
   line["item"] = found.item ? Json(*found.item) : Json();
   line["model"] = model_id_;

@@ -21,7 +21,7 @@ struct Found {
   Architecture architecture;
   // Its number in the random streams of the seed; unknown where samples before it were invalid.
   std::optional<std::uint64_t> item;
-  double expected = 0.0;  // of the metric they were ranked by, in its unit
+  std::vector<double> expected;  // of what ranked them, in their units
 };
 
 /// docs/formats.md says what each format holds. Borrows everything but the strings.
@@ -29,7 +29,7 @@ class ArchitectureWriter {
  public:
   ArchitectureWriter(const Model& model, const Space& space, const std::vector<Bound>& bounds,
                      const KnownMetrics& known, std::string model_id, std::uint64_t seed,
-                     std::string ranked_by);
+                     std::vector<std::string> expected);
 
   /// One line each, in order; CSV with a header.
   [[nodiscard]] std::string print(const std::vector<Found>& found, ArchitectureFormat format) const;
@@ -48,7 +48,7 @@ class ArchitectureWriter {
   const KnownMetrics& known_;
   std::string model_id_;
   std::uint64_t seed_;
-  std::string ranked_by_;  // a metric; empty: not ranked
+  std::vector<std::string> expected_;  // metrics of Found::expected
 };
 
 }  // namespace dinas

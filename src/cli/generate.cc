@@ -107,7 +107,8 @@ class Collector {
     rejected_ += result.rejected;
     for (std::size_t i = 0; i < result.architectures.size() && found_.size() < wanted_; ++i) {
       if (!filter_.accept(result.architectures[i])) continue;
-      Found found{std::move(result.architectures[i]), std::nullopt};
+      Found found;
+      found.architecture = std::move(result.architectures[i]);
       if (result.rejected == 0) found.item = drawn_ + i;
       found_.push_back(std::move(found));
     }
@@ -193,9 +194,12 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   Console::catch_interrupts();
   Collector collector(*generator, filter, static_cast<std::uint64_t>(options.count));
   collector.collect(make_condition(bounds, model.metrics.size()), sample, console);
-  if (!options.rank.empty()) rank_by_expectation(collector.found(), rank, *known.table());
+  std::vector<std::string> expected;
+  if (!options.rank.empty()) {
+    expected = rank_by_expectation(collector.found(), rank, bounds, model, *known.table());
+  }
   const ArchitectureWriter writer(model, *space, bounds, known, model_id(options.sampling.model),
-                                  options.sampling.seed, rank.metric);
+                                  options.sampling.seed, expected);
   write(writer.print(collector.found(), format), options, collector.found().size(), console);
   report_shortfall(collector, filter, options.count, console);
 }

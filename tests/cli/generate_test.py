@@ -186,6 +186,16 @@ class Ranking(TableTest):
         rows = list(csv.DictReader(io.StringIO(text)))
         self.assertEqual([float(row["expected_latency_ms"]) for row in rows], expected)
 
+    def test_what_is_expected_to_keep_the_bounds_comes_first(self):
+        lines = self.generate("--table", self.table, "--rank", "score", "--where",
+                              "latency_ms <= 2.4", "--guidance", 0, count=300)
+        kept = [line["expected"]["latency_ms"] <= 2.4 for line in lines]
+        self.assertEqual(kept, sorted(kept, reverse=True))
+        self.assertIn(False, kept)
+        first = [line["expected"]["score"] for line in lines if line["expected"]["latency_ms"] <= 2.4]
+        self.assertGreater(len(first), 10)
+        self.assertEqual(first, sorted(first, reverse=True))
+
     def test_the_direction_can_be_given_and_the_cells_are_the_same(self):
         args = ("--table", self.table, "--rank")
         lines = self.generate(*args, "latency_ms:max")
