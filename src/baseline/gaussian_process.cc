@@ -47,6 +47,10 @@ double inner_product(const double* a, const double* b, std::size_t count) {
 
 }  // namespace
 
+double log_normal_cdf(double x) {
+  return std::log(std::max(0.5 * std::erfc(-x / std::numbers::sqrt2), 1e-30));
+}
+
 GaussianProcess::GaussianProcess(AgreementKernel kernel, double noise)
     : kernel_(std::move(kernel)), noise_(noise), table_(kernel_.features()) {
   DINAS_CHECK(noise > 0.0);

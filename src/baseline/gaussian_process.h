@@ -10,6 +10,10 @@
 
 namespace dinas {
 
+/// Natural logarithm of the standard normal distribution function, kept finite (at least that of
+/// 1e-30).
+double log_normal_cdf(double x);
+
 /// Zero prior mean, kernel of unit variance times an amplitude, plus white noise. Adding the n-th
 /// label costs n^2 / 2 multiplications, and so does changing the values of all.
 class GaussianProcess {

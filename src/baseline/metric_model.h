@@ -39,6 +39,8 @@ class LabelScale {
   [[nodiscard]] double operator()(double label) const;
   /// The label of a scaled value.
   [[nodiscard]] double label(double scaled) const { return mean_ + deviation_ * scaled; }
+  /// Of the labels: what is 1 when scaled.
+  [[nodiscard]] double deviation() const { return deviation_; }
 
  private:
   double lowest_ = 0.0;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 #include <utility>
 
@@ -12,11 +11,6 @@
 
 namespace dinas {
 namespace {
-
-/// Natural logarithm of the standard normal distribution function, kept finite.
-double log_normal_cdf(double x) {
-  return std::log(std::max(0.5 * std::erfc(-x / std::numbers::sqrt2), 1e-30));
-}
 
 /// The oriented limit on a metric; NaN: there is none.
 double limit_on(const SearchTask& task, std::size_t metric) {

@@ -41,6 +41,8 @@ void bind_network(CLI::App& command, MeasureCommandOptions& o) {
       ->capture_default_str();
   command.add_option("--latency-threads", o.latency.inference.threads, "threads when timing")
       ->capture_default_str();
+  command.add_option("--latency-reference", o.latency_reference,
+                     "TABLE measured before: make the latencies comparable with its");
 }
 
 void bind_learning(CLI::App& command, LearningOptions& o) {

@@ -132,6 +132,7 @@ struct MeasureCommandOptions {
   std::vector<std::string> metrics;
   Macro network;  // whose costs are counted and timed
   LatencyOptions latency;
+  std::string latency_reference;  // a table; empty: that of the own one, or a new time
   LearningOptions learning;
   std::uint64_t seed = 0;
   std::int64_t workers = 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -45,8 +46,8 @@ class Filter {
     }
   }
 
-  /// Does it refuse much? Degenerate architectures are rare.
-  [[nodiscard]] bool active() const { return unique_ || !guaranteed_.empty(); }
+  /// Is more to be drawn than is wanted, as some will be refused?
+  [[nodiscard]] bool active() const { return unique_ || !guaranteed_.empty() || degenerate_ > 0; }
   [[nodiscard]] std::uint64_t degenerate() const { return degenerate_; }
 
   bool accept(const Architecture& architecture) {
@@ -128,9 +129,6 @@ void check(const GenerateOptions& options) {
   if (options.count < 1 || static_cast<std::uint64_t>(options.count) > kItems) {
     throw UsageError(fmt::format("--count must be from 1 to {}, found {}", kItems, options.count));
   }
-  if (!options.rank.empty() && options.tables.empty()) {
-    throw UsageError("--rank needs --table with a file that has labels of its metric");
-  }
   std::vector<std::string> inputs = options.tables;
   inputs.push_back(options.sampling.model);
   check_outputs({options.out}, inputs);
@@ -183,10 +181,13 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   const std::vector<Bound> bounds =
       resolve_bounds(parse_bounds(options.sampling.where), model.metrics);
   const auto generator = make_generator(runtime, model, options.sampling.dtype);
-  const Criterion rank = parse_criterion(options.rank, model);
+  std::optional<Criterion> criterion;
+  if (!options.rank.empty()) criterion = parse_criterion(options.rank, model);
   std::vector<std::string> columns;
-  if (!options.rank.empty()) columns.push_back(rank.metric);
+  if (criterion && !options.tables.empty()) columns.push_back(criterion->metric);
   const KnownMetrics known(model, space, options.tables, columns, console);
+  std::optional<Ranking> ranking;
+  if (criterion) ranking.emplace(*criterion, bounds, model, *space, known.table());
   note_assumed_direction(options.rank, model, console);
   Filter filter(options, model, *space, bounds, known, console);
   state_satisfiability(bounds, model, *space, console);
@@ -194,12 +195,10 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   Console::catch_interrupts();
   Collector collector(*generator, filter, static_cast<std::uint64_t>(options.count));
   collector.collect(make_condition(bounds, model.metrics.size()), sample, console);
-  std::vector<std::string> expected;
-  if (!options.rank.empty()) {
-    expected = rank_by_expectation(collector.found(), rank, bounds, model, *known.table());
-  }
+  if (ranking) ranking->order(collector.found());
   const ArchitectureWriter writer(model, *space, bounds, known, model_id(options.sampling.model),
-                                  options.sampling.seed, expected);
+                                  options.sampling.seed,
+                                  ranking ? ranking->metrics() : std::vector<std::string>{});
   write(writer.print(collector.found(), format), options, collector.found().size(), console);
   report_shortfall(collector, filter, options.count, console);
 }

@@ -122,6 +122,14 @@ std::string summary(const std::vector<Architecture>& list, const RowFile& file,
 // Timings of one file hang on one time of the reference, whenever they were made.
 void set_reference(Options& o) {
   if (!is_timed(o.metrics)) return;
+  if (!o.latency_reference.empty()) {
+    o.latency.reference_ms = stored_reference_ms(o.latency_reference);
+    if (o.latency.reference_ms > 0.0) return;
+    throw UsageError(fmt::format(
+        "--latency-reference: expected a table with latencies that 'dinas measure' made and the "
+        "file {0}.json beside it, found none of {0}",
+        o.latency_reference));
+  }
   if (!o.out.empty()) o.latency.reference_ms = stored_reference_ms(o.out);
   if (o.latency.reference_ms == 0.0)
     o.latency.reference_ms = LatencyMeter(o.latency).reference_ms();

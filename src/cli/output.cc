@@ -59,13 +59,6 @@ void check_outputs(const std::vector<std::string>& outputs,
   }
 }
 
-bool is_finished(const std::string& out, const std::string& checkpoint, bool resume,
-                 Console& console) {
-  if (!resume || std::filesystem::exists(checkpoint) || !std::filesystem::exists(out)) return false;
-  console.note(out + " is finished, nothing is left to resume; without --resume it is made anew");
-  return true;
-}
-
 void note_checkpoint(const std::string& checkpoint, bool resume, Console& console) {
   const bool there = std::filesystem::exists(checkpoint);
   if (there && !resume) {

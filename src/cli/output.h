@@ -13,10 +13,6 @@ namespace dinas {
 /// as one of `inputs` (files, or PREFIX=FILE). Empty paths (no file asked for) are fine.
 void check_outputs(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
 
-/// Is there nothing left to resume: the output is there and the checkpoint is not? Then it says so.
-bool is_finished(const std::string& out, const std::string& checkpoint, bool resume,
-                 Console& console);
-
 /// Says what happens to the checkpoint of an earlier run, where it may surprise.
 void note_checkpoint(const std::string& checkpoint, bool resume, Console& console);
 

@@ -4,87 +4,103 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <utility>
 
 #include "base/error.h"
-#include "baseline/expectation.h"
+#include "baseline/gaussian_process.h"
+#include "baseline/worth.h"
+#include "eval/statistics.h"
 
 namespace dinas {
-namespace {
 
-LabelledArchitectures labels_of(const Table& table, const std::string& metric) {
-  const Column& column = *table.find_column(metric);
-  LabelledArchitectures known;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (table.degenerate(row) || std::isnan(column.values[row])) continue;
-    known.architectures.push_back(table.architecture(row));
-    known.labels.push_back(column.values[row]);
+Ranking::Ranking(const Criterion& criterion, const std::vector<Bound>& bounds, const Model& model,
+                 const Space& space, const Table* table)
+    : space_(space) {
+  const auto first = told({criterion.metric, criterion.direction}, space, table);
+  if (!first && table == nullptr) {
+    throw UsageError("--rank " + criterion.metric + ": give --table with labels of it");
   }
-  if (known.labels.empty()) {
-    throw Error(fmt::format("--rank: column '{}' of {} has no value", column.name, column.file));
-  }
-  return known;
-}
-
-std::vector<double> expectations(const std::vector<Architecture>& candidates,
-                                 const Criterion& criterion, const Table& table) {
-  const Space& space = table.space();
-  if (const auto metric = computed_metric(space, criterion.metric)) {
-    std::vector<double> values;
-    for (const Architecture& a : candidates) values.push_back(space.compute(*metric, a));
-    return values;
-  }
-  return expected_labels(space, {criterion.metric, criterion.direction},
-                         labels_of(table, criterion.metric), candidates);
-}
-
-/// Of every different architecture among the found ones what is expected of each criterion.
-std::map<Architecture, std::vector<double>> expectations_of(const std::vector<Found>& found,
-                                                            const std::vector<Criterion>& criteria,
-                                                            const Table& table) {
-  std::map<Architecture, std::vector<double>> expected;
-  for (const Found& f : found) expected.try_emplace(f.architecture);
-  std::vector<Architecture> candidates;
-  for (const auto& [architecture, values] : expected) candidates.push_back(architecture);
-  for (const Criterion& criterion : criteria) {
-    const std::vector<double> of_candidates = expectations(candidates, criterion, table);
-    auto value = of_candidates.begin();
-    for (auto& [architecture, values] : expected) values.push_back(*value++);
-  }
-  return expected;
-}
-
-}  // namespace
-
-std::vector<std::string> rank_by_expectation(std::vector<Found>& found, const Criterion& criterion,
-                                             const std::vector<Bound>& bounds, const Model& model,
-                                             const Table& table) {
-  std::vector<Criterion> criteria{criterion};
-  std::vector<Bound> told;  // [criteria - 1]
+  if (!first) throw Error("--rank: the tables have no value of " + criterion.metric);
+  told_.push_back(*first);
   for (const Bound& bound : bounds) {
     const MetricSpec& spec = model.metrics[bound.metric].spec();
-    const bool known =
-        table.find_column(spec.name) != nullptr || computed_metric(table.space(), spec.name);
-    if (spec.name == criterion.metric || !known) continue;
-    criteria.push_back({spec.name, spec.direction});
-    told.push_back(bound);
-  }
-  const auto expected = expectations_of(found, criteria, table);
-  const auto rank = [&](const Found& f) {
-    bool kept = true;
-    for (std::size_t i = 0; i < told.size(); ++i) {
-      kept = kept && keeps(told[i], model.metrics[told[i].metric], f.expected[i + 1]);
+    if (spec.name == criterion.metric) continue;
+    if (auto metric = told(spec, space, table)) {
+      metric->limit = bound.threshold;
+      told_.push_back(*std::move(metric));
     }
-    const double value = f.expected.front();
-    return std::pair(!kept, criterion.direction == Direction::kMax ? -value : value);
-  };
-  for (Found& f : found) f.expected = expected.at(f.architecture);
-  std::ranges::stable_sort(found, {}, rank);
+  }
+}
 
+std::optional<Ranking::Told> Ranking::told(const MetricSpec& spec, const Space& space,
+                                           const Table* table) {
+  Told metric{spec, computed_metric(space, spec.name), {}, 0.0};
+  if (metric.computed) return metric;
+  const Column* column = table == nullptr ? nullptr : table->find_column(spec.name);
+  for (std::size_t row = 0; column != nullptr && row < table->rows(); ++row) {
+    if (table->degenerate(row) || std::isnan(column->values[row])) continue;
+    metric.known.architectures.push_back(table->architecture(row));
+    metric.known.labels.push_back(column->values[row]);
+  }
+  if (metric.known.labels.empty()) return std::nullopt;
+  return metric;
+}
+
+std::vector<std::string> Ranking::metrics() const {
   std::vector<std::string> names;
-  for (const Criterion& c : criteria) names.push_back(c.metric);
+  for (const Told& metric : told_) names.push_back(metric.spec.name);
   return names;
+}
+
+Expectation Ranking::expect(const Told& metric, const std::vector<Architecture>& candidates) const {
+  if (!metric.computed) return expect_labels(space_, metric.spec, metric.known, candidates);
+  Expectation result;
+  for (const Architecture& a : candidates) {
+    result.mean.push_back(space_.compute(*metric.computed, a));
+  }
+  result.deviation.assign(candidates.size(), 0.0);
+  result.label_deviation = mean_sd(result.mean).sd;
+  return result;
+}
+
+double Ranking::merit(const std::vector<Expectation>& expected, std::size_t candidate) const {
+  const auto ratio = [](double value, double deviation) {
+    return deviation > 0.0 ? value / deviation : 0.0;
+  };
+  double merit =
+      ratio(oriented(told_[0].spec, expected[0].mean[candidate]), expected[0].label_deviation);
+  for (std::size_t m = 1; m < told_.size(); ++m) {
+    const MetricSpec& spec = told_[m].spec;
+    const double margin =
+        oriented(spec, expected[m].mean[candidate]) - oriented(spec, told_[m].limit);
+    const double deviation = expected[m].deviation[candidate];
+    // Without a deviation it is certain.
+    const double far = margin < 0.0 ? -100.0 : 100.0;
+    merit += log_normal_cdf(deviation > 0.0 ? margin / deviation : far);
+  }
+  return merit;
+}
+
+void Ranking::order(std::vector<Found>& found) const {
+  std::map<Architecture, std::size_t> places;
+  for (const Found& f : found) places.try_emplace(f.architecture, 0);
+  std::vector<Architecture> candidates;
+  for (auto& [architecture, place] : places) {
+    place = candidates.size();
+    candidates.push_back(architecture);
+  }
+  std::vector<Expectation> expected;
+  for (const Told& metric : told_) expected.push_back(expect(metric, candidates));
+  std::vector<double> merits;
+  for (std::size_t c = 0; c < candidates.size(); ++c) merits.push_back(merit(expected, c));
+
+  for (Found& f : found) {
+    for (const Expectation& e : expected) f.expected.push_back(e.mean[places.at(f.architecture)]);
+  }
+  std::ranges::stable_sort(found, std::greater<>(),
+                           [&](const Found& f) { return merits[places.at(f.architecture)]; });
 }
 
 }  // namespace dinas

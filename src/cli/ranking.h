@@ -1,9 +1,11 @@
 // The order in which generated architectures are worth a look.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "baseline/expectation.h"
 #include "cli/architecture_writer.h"
 #include "condition/bound.h"
 #include "eval/selection.h"
@@ -12,14 +14,38 @@
 
 namespace dinas {
 
-/// First those that are expected to keep every bound on another metric than the criterion's, as far
-/// as the table has labels of it or the space computes it; of these first what is best by the
-/// expectation of the criterion's metric; ties in the order found. Expected is what labels let
-/// expect (expected_labels), of a computed metric its value. Every Found gets its expectations; the
-/// names of their metrics are returned, that of the criterion first. `table` must have its column.
-/// Throws Error where it has no value.
-std::vector<std::string> rank_by_expectation(std::vector<Found>& found, const Criterion& criterion,
-                                             const std::vector<Bound>& bounds, const Model& model,
-                                             const Table& table);
+/// By what labels let expect (expect_labels), of a metric that the space computes by its value.
+class Ranking {
+ public:
+  /// By the criterion's metric within `bounds`; a bound that neither labels nor the space tell of
+  /// is left out. `table`: with the criterion's column; may be null where the space computes it.
+  /// Throws UsageError where it is null and needed, Error where the column has no value.
+  Ranking(const Criterion& criterion, const std::vector<Bound>& bounds, const Model& model,
+          const Space& space, const Table* table);
+
+  /// Whose expectations every Found gets, the criterion's first.
+  [[nodiscard]] std::vector<std::string> metrics() const;
+
+  /// Highest merit first, ties in the order found. Merit is that of a search without optimism: the
+  /// expectation of the criterion's metric in deviations of its labels, plus the logarithm of the
+  /// probability that measuring finds every bound on another metric kept.
+  void order(std::vector<Found>& found) const;
+
+ private:
+  struct Told {
+    MetricSpec spec;
+    std::optional<std::size_t> computed;  // by the space; otherwise there are labels
+    LabelledArchitectures known;
+    double limit = 0.0;  // of a bound
+  };
+  [[nodiscard]] static std::optional<Told> told(const MetricSpec& spec, const Space& space,
+                                                const Table* table);
+  [[nodiscard]] Expectation expect(const Told& metric,
+                                   const std::vector<Architecture>& candidates) const;
+  [[nodiscard]] double merit(const std::vector<Expectation>& expected, std::size_t candidate) const;
+
+  const Space& space_;
+  std::vector<Told> told_;  // the criterion's metric, then bounds
+};
 
 }  // namespace dinas

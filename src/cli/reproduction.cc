@@ -142,13 +142,16 @@ void Reproduction::judge(const Experiment& experiment, const SamplingOptions& sa
 nlohmann::json Reproduction::evaluate(const Experiment& experiment, const ReproducedModel& model,
                                       double seconds) {
   const std::string file = path(experiment.name + ".json");
-  if (std::filesystem::exists(file)) return read_result(file, experiment);
+  const std::string made_by = model_id(path(model.name + ".dinas"));
+  if (std::filesystem::exists(file)) {
+    nlohmann::json result = read_result(file, experiment);
+    if (result.value("model_id", "") == made_by) return result;
+  }
   console_.note("experiment " + experiment.name);
   const auto start = std::chrono::steady_clock::now();
   SamplingOptions asked = sampling(model);
   asked.where = bounds(experiment, model);
-  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space(),
-                    model_id(asked.model));
+  SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space(), made_by);
   const double before = store.seconds();
   if (!store.planned()) {
     const double rate = experiment.size.steps > 0 ? seconds_per_call(asked) : 0.0;
@@ -166,7 +169,8 @@ nlohmann::json Reproduction::evaluate(const Experiment& experiment, const Reprod
   result.cuts.insert(result.cuts.end(), sampled.begin(), sampled.end());
   const std::chrono::duration<double> now = std::chrono::steady_clock::now() - start;
   result.seconds = before + now.count();
-  const nlohmann::json json = to_json(experiment, model, result);
+  nlohmann::json json = to_json(experiment, model, result);
+  json["model_id"] = made_by;
   write_file(file, json.dump(1) + "\n");
   return json;
 }

@@ -172,7 +172,6 @@ void run_train(const TrainCommandOptions& options, Runtime& runtime, Console& co
   std::vector<std::string> inputs = options.tables;
   inputs.push_back(options.space);  // a file, perhaps
   check_outputs({options.out, options.json, train.checkpoint}, inputs);
-  if (is_finished(options.out, train.checkpoint, train.resume, console)) return;
   const bool paper = train.profile == Profile::kPaper;
   const Runtime::Backend backend =
       paper ? runtime.backend(train.threads)

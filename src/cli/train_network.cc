@@ -166,7 +166,6 @@ void check(const TrainNetworkOptions& o) {
 
 void run_train_network(const TrainNetworkOptions& o, Console& console) {
   check(o);
-  if (is_finished(o.out, o.out + ".checkpoint", o.resume, console)) return;
   const auto space = find_space(o.space);
   const Architecture architecture = parse_architecture(*space, o.architecture);
   const int size = o.network.image_size;

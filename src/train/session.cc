@@ -19,7 +19,7 @@ void TrainingSession::run(const StateArrays& state, const Step& step,
   if (options_.resume) restore(state);
   // At least one step, however short the time: a model that has learned nothing is of no use.
   while (clock_.step() == 0 || !clock_.finished()) {
-    clock_.count_step(step(clock_.step(), clock_.fraction()));
+    clock_.count_step(step(clock_.step(), clock_.step() == 0 ? 0.0 : clock_.fraction()));
     const bool report = clock_.report_due() && !clock_.finished();
     if (report && observer && !observer(clock_.report())) {
       save(state);

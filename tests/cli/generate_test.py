@@ -187,14 +187,18 @@ class Ranking(TableTest):
         self.assertEqual([float(row["expected_latency_ms"]) for row in rows], expected)
 
     def test_what_is_expected_to_keep_the_bounds_comes_first(self):
+        # Latencies are told to about 0.2 and scores differ by 1, so a cell half a millisecond beyond
+        # the bound is not among the first ones, however good it is.
         lines = self.generate("--table", self.table, "--rank", "score", "--where",
                               "latency_ms <= 2.4", "--guidance", 0, count=300)
-        kept = [line["expected"]["latency_ms"] <= 2.4 for line in lines]
-        self.assertEqual(kept, sorted(kept, reverse=True))
-        self.assertIn(False, kept)
-        first = [line["expected"]["score"] for line in lines if line["expected"]["latency_ms"] <= 2.4]
-        self.assertGreater(len(first), 10)
-        self.assertEqual(first, sorted(first, reverse=True))
+        latencies = [line["expected"]["latency_ms"] for line in lines]
+        self.assertGreater(max(latencies), 2.9)
+        self.assertLess(max(latencies[:20]), 2.9)
+        # Far inside the bound the score alone decides.
+        inside = [line["expected"]["score"] for line in lines
+                  if line["expected"]["latency_ms"] < 1.4]
+        self.assertGreater(len(inside), 5)
+        self.assertEqual(inside, sorted(inside, reverse=True))
 
     def test_the_direction_can_be_given_and_the_cells_are_the_same(self):
         args = ("--table", self.table, "--rank")
@@ -205,8 +209,9 @@ class Ranking(TableTest):
                          sorted(line["architecture"] for line in self.generate()))
 
     def test_what_the_space_computes_is_not_guessed(self):
-        for line in self.generate("--table", self.table, "--rank", "paths"):
-            self.assertEqual(line["expected"]["paths"], support.paths(line["architecture"]))
+        for args in ((), ("--table", self.table)):
+            for line in self.generate("--rank", "paths", *args):
+                self.assertEqual(line["expected"]["paths"], support.paths(line["architecture"]))
 
     def test_requests_that_make_no_sense(self):
         base = ("generate", "--model", self.model, "--count", 3, "--rank")
@@ -214,7 +219,7 @@ class Ranking(TableTest):
         self.assertIn("latency_ms", self.explain(2, *base, "latency", "--table", self.table))
         empty = self.folder / "empty.csv"
         empty.write_text(f"cell,score\n{self.cells[0]},\n", encoding="utf-8")
-        self.assertIn("has no value", self.explain(1, *base, "score", "--table", empty))
+        self.assertIn("no value of score", self.explain(1, *base, "score", "--table", empty))
 
 
 class Guidance(support.ModelTest):

@@ -10,9 +10,15 @@ from official_files import cell_results
 
 class NatsBench(ImportTest):
     def test_results_of_a_cell_come_once(self):
-        twice = [cell_results(0, CELLS[0]) for _ in range(2)]
-        said = self.refuse_import("nats-bench", self.write("t.pickle", pickle.dumps(twice, 4)))
-        self.assertIn("the results of a cell once", said)
+        for flop in (12.5, float("nan")):
+            twice = [cell_results(0, CELLS[0]) for _ in range(2)]
+            for infos in twice:
+                for training in infos["200"]["all_results"].values():
+                    training["flop"] = flop
+                for training in infos["12"]["all_results"].values():
+                    training["flop"] = flop
+            said = self.refuse_import("nats-bench", self.write("t.pickle", pickle.dumps(twice, 4)))
+            self.assertIn("the results of a cell once", said)
 
     def test_hostile_numbers_and_lists(self):
         for index in (float("nan"), 1e300, -1, 0.5):

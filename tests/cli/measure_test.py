@@ -2,6 +2,7 @@
 
 import csv
 import json
+import pathlib
 import random
 import struct
 import subprocess
@@ -82,6 +83,21 @@ class Measure(support.CommandTest):
         if quick["latency_ms"] and slow["latency_ms"]:
             self.assertLess(float(quick["latency_ms"]), float(slow["latency_ms"]))
             self.assertLessEqual(float(slow["latency_ms_q1"]), float(slow["latency_ms_q3"]))
+
+    def test_latencies_of_two_tables_hang_on_one_reference(self):
+        first, second = self.folder / "first.csv", self.folder / "second.csv"
+        one = ("--sample", 1, "--metric", "latency_ms", "--out")
+        self.measure(*one, first)
+        # Another time than a new table would find.
+        settings = pathlib.Path(f"{first}.json")
+        content = json.loads(settings.read_text(encoding="utf-8"))
+        content["latency"]["reference_ms"] *= 1.25
+        settings.write_text(json.dumps(content), encoding="utf-8")
+        self.measure(*one, second, "--latency-reference", first)
+        found = json.loads(pathlib.Path(f"{second}.json").read_text(encoding="utf-8"))
+        self.assertEqual(found["latency"], content["latency"])
+        self.assertIn("--latency-reference", self.refused(2, *one, self.folder / "third.csv",
+                                                          "--latency-reference", "nowhere.csv"))
 
     def test_training_does_not_depend_on_workers(self):
         images = self.images()

@@ -48,8 +48,20 @@ class Reproduce(support.CommandTest):
         self.assertIn("| default | seconds of training | 120 |", text)
         self.assertIn("val 46.66 (PWC)", text)
         self.assertIn("needs `cifar10_valid_200` of NATS-tss", text)
+        self.make_anew_what_another_model_did()
         self.refuse_damaged_results()
         self.refuse_other_settings()
+
+    def make_anew_what_another_model_did(self):
+        result = self.out / "default-class-cifar10.json"
+        before = json.loads(result.read_text(encoding="utf-8"))
+        (self.out / "default.dinas").unlink()
+        self.succeed(*self.command, "--budget", 0.05)
+        after = json.loads(result.read_text(encoding="utf-8"))
+        self.assertNotEqual(before["model_id"], after["model_id"])
+        samples = self.out / "default-class-cifar10.samples.json"
+        self.assertEqual(json.loads(samples.read_text(encoding="utf-8"))["model"],
+                         after["model_id"])
 
     def refuse_damaged_results(self):
         (self.out / "report.json").unlink()
