@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -52,6 +53,22 @@ TEST(Trainer, ARunByTimeRecordsItsTime) {
   const Model model = train_fast(computed_training_set(), options, {});
   EXPECT_GE(model.config.training.seconds, 0.2);
   EXPECT_GE(model.config.training.steps, 1U);
+}
+
+// At a rate of 0 both would be what they were in the beginning.
+TEST(Trainer, ARunWithoutTimeStillLearnsFromOneStep) {
+  const auto trained = [](double rate) {
+    TrainOptions options = small_fast_options();
+    options.epochs = 0;
+    options.max_seconds = 1e-9;
+    options.learning_rate = rate;
+    return train_fast(computed_training_set(), options, {});
+  };
+  const Model slow = trained(1e-3), fast = trained(1e-2);
+  EXPECT_EQ(slow.config.training.steps, 1U);
+  EXPECT_TRUE(std::ranges::any_of(slow.weights, [&](const auto& weight) {
+    return weight.second.data != fast.weights.at(weight.first).data;
+  }));
 }
 
 TEST(Trainer, AFewDozenStepsLowerTheLoss) {
