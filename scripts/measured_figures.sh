@@ -14,7 +14,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dinas=$root/build/release/bin/dinas
 benchmarks=$root/benchmarks
 images=/usr/share/datasets/fashion-mnist
-latency_bound=2.5  # ms: two cells of five keep it, and of the best tenth one of eight
+latency_bound=2.5  # ms: the best cells, being slow, seldom keep it
 budget=60
 
 usage() {

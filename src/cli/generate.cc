@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -11,8 +13,8 @@
 #include "cli/commands.h"
 #include "cli/known_metrics.h"
 #include "cli/output.h"
-#include "cli/ranking.h"
 #include "cli/request.h"
+#include "eval/ranking.h"
 #include "model/model_check.h"
 
 namespace dinas {
@@ -134,6 +136,23 @@ void check(const GenerateOptions& options) {
   check_outputs({options.out}, inputs);
 }
 
+// Highest merit first, ties in the order found. A cell that was found often is judged once.
+void rank(std::vector<Found>& found, const Ranking& ranking) {
+  std::map<Architecture, std::size_t> places;
+  for (const Found& f : found) places.try_emplace(f.architecture, 0);
+  std::vector<Architecture> candidates;
+  for (auto& [architecture, place] : places) {
+    place = candidates.size();
+    candidates.push_back(architecture);
+  }
+  const std::vector<Ranking::Worth> worth = ranking.judge(candidates);
+  const auto of = [&](const Found& f) -> const Ranking::Worth& {
+    return worth[places.at(f.architecture)];
+  };
+  std::ranges::stable_sort(found, std::greater<>(), [&](const Found& f) { return of(f).merit; });
+  for (Found& f : found) f.expected = of(f).expected;
+}
+
 void write(const std::string& text, const GenerateOptions& options, std::size_t count,
            Console& console) {
   if (options.out.empty()) {
@@ -195,7 +214,7 @@ void run_generate(const GenerateOptions& options, Runtime& runtime, Console& con
   Console::catch_interrupts();
   Collector collector(*generator, filter, static_cast<std::uint64_t>(options.count));
   collector.collect(make_condition(bounds, model.metrics.size()), sample, console);
-  if (ranking) ranking->order(collector.found());
+  if (ranking) rank(collector.found(), *ranking);
   const ArchitectureWriter writer(model, *space, bounds, known, model_id(options.sampling.model),
                                   options.sampling.seed,
                                   ranking ? ranking->metrics() : std::vector<std::string>{});

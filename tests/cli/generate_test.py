@@ -178,6 +178,7 @@ class Ranking(TableTest):
         self.assertEqual(expected, sorted(expected))
         fresh = [line for line in lines if line["architecture"] not in self.cells]
         self.assertGreater(len(fresh), 100)
+        # Latencies are multiples of 0.25 up to 6: right to about one step.
         for line in fresh:
             self.assertAlmostEqual(line["expected"]["latency_ms"],
                                    support.latency(line["architecture"]), delta=0.3)

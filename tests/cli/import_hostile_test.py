@@ -13,10 +13,9 @@ class NatsBench(ImportTest):
         for flop in (12.5, float("nan")):
             twice = [cell_results(0, CELLS[0]) for _ in range(2)]
             for infos in twice:
-                for training in infos["200"]["all_results"].values():
-                    training["flop"] = flop
-                for training in infos["12"]["all_results"].values():
-                    training["flop"] = flop
+                for epochs in infos.values():
+                    for training in epochs["all_results"].values():
+                        training["flop"] = flop
             said = self.refuse_import("nats-bench", self.write("t.pickle", pickle.dumps(twice, 4)))
             self.assertIn("the results of a cell once", said)
 

@@ -1,11 +1,6 @@
-#include "cli/ranking.h"
+#include "eval/ranking.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cmath>
-#include <functional>
-#include <map>
 #include <utility>
 
 #include "base/error.h"
@@ -83,24 +78,15 @@ double Ranking::merit(const std::vector<Expectation>& expected, std::size_t cand
   return merit;
 }
 
-void Ranking::order(std::vector<Found>& found) const {
-  std::map<Architecture, std::size_t> places;
-  for (const Found& f : found) places.try_emplace(f.architecture, 0);
-  std::vector<Architecture> candidates;
-  for (auto& [architecture, place] : places) {
-    place = candidates.size();
-    candidates.push_back(architecture);
-  }
+std::vector<Ranking::Worth> Ranking::judge(const std::vector<Architecture>& candidates) const {
   std::vector<Expectation> expected;
   for (const Told& metric : told_) expected.push_back(expect(metric, candidates));
-  std::vector<double> merits;
-  for (std::size_t c = 0; c < candidates.size(); ++c) merits.push_back(merit(expected, c));
-
-  for (Found& f : found) {
-    for (const Expectation& e : expected) f.expected.push_back(e.mean[places.at(f.architecture)]);
+  std::vector<Worth> worth(candidates.size());
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    worth[c].merit = merit(expected, c);
+    for (const Expectation& e : expected) worth[c].expected.push_back(e.mean[c]);
   }
-  std::ranges::stable_sort(found, std::greater<>(),
-                           [&](const Found& f) { return merits[places.at(f.architecture)]; });
+  return worth;
 }
 
 }  // namespace dinas

@@ -1,4 +1,4 @@
-// The order in which generated architectures are worth a look.
+// What architectures without labels are worth, so that the best of many can be looked at first.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "baseline/expectation.h"
-#include "cli/architecture_writer.h"
 #include "condition/bound.h"
 #include "eval/selection.h"
 #include "model/model.h"
@@ -23,13 +22,18 @@ class Ranking {
   Ranking(const Criterion& criterion, const std::vector<Bound>& bounds, const Model& model,
           const Space& space, const Table* table);
 
-  /// Whose expectations every Found gets, the criterion's first.
+  /// Of which something is expected, the criterion's first.
   [[nodiscard]] std::vector<std::string> metrics() const;
 
-  /// Highest merit first, ties in the order found. Merit is that of a search without optimism: the
-  /// expectation of the criterion's metric in deviations of its labels, plus the logarithm of the
-  /// probability that measuring finds every bound on another metric kept.
-  void order(std::vector<Found>& found) const;
+  struct Worth {
+    // As a search without optimism sees it (Surrogate::choose): the expectation of the criterion's
+    // metric in deviations of its labels, plus the logarithm of the probability that measuring
+    // finds every bound on another metric kept.
+    double merit = 0.0;
+    std::vector<double> expected;  // [metrics], in their units
+  };
+  /// [candidates]
+  [[nodiscard]] std::vector<Worth> judge(const std::vector<Architecture>& candidates) const;
 
  private:
   struct Told {
