@@ -1,7 +1,8 @@
-// How long a large table takes to load: from its CSV file, and from the cache.
+// How long a large table takes to load, from its CSV file and from the cache, and to look up.
 //
 // The table has one cell of every class of NAS-Bench-101 and made-up metrics; it is written to
-// FOLDER first. The best of --repeats counts, by the clock; the files are in the system's memory.
+// FOLDER first. Every row is looked up once, in an order without pattern. The best of --repeats
+// counts, by the clock; the files are in the system's memory.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -60,21 +62,38 @@ double best_seconds(int repeats, const std::function<void()>& work) {
   return best;
 }
 
+// Looks up `rows` rows; find(row) has to find it.
+double seconds_to_find(const Settings& s, std::size_t rows,
+                       const std::function<std::optional<std::size_t>(std::size_t)>& find) {
+  constexpr std::size_t stride = 100'003;  // a prime that does not divide the number of rows
+  return best_seconds(s.repeats, [&] {
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::size_t row = i * stride % rows;
+      DINAS_CHECK(find(row) == row);
+    }
+  });
+}
+
 void run(const Settings& s) {
   const auto space = find_space("nasbench101");
   const std::string path = write_csv(s, *space);
   const TableCache cache{s.folder + "/cache"};
-  std::size_t rows = 0;
-  const double from_csv =
-      best_seconds(s.repeats, [&] { rows = load_tables({path}, space).rows(); });
+  std::filesystem::remove_all(cache.folder);
+  const double from_csv = best_seconds(s.repeats, [&] { load_tables({path}, space); });
   const double making = best_seconds(1, [&] { load_tables({path}, space, cache); });
-  const double from_cache =
-      best_seconds(s.repeats, [&] { rows = load_tables({path}, space, cache).rows(); });
-  std::cout << fmt::format("{} rows, {} metrics, {} MB of CSV\n", rows, s.metrics,
+  const double from_cache = best_seconds(s.repeats, [&] { load_tables({path}, space, cache); });
+  const Table table = load_tables({path}, space, cache);
+  const double by_class = seconds_to_find(
+      s, table.rows(), [&](std::size_t row) { return table.find_class(table.class_of(row)); });
+  const double by_architecture = seconds_to_find(
+      s, table.rows(), [&](std::size_t row) { return table.find(table.architecture(row)); });
+  std::cout << fmt::format("{} rows, {} metrics, {} MB of CSV\n", table.rows(), s.metrics,
                            std::filesystem::file_size(path) / 1'000'000);
   std::cout << fmt::format("from the CSV file {:.3f} s, and making the cache {:.3f} s\n", from_csv,
                            making);
   std::cout << fmt::format("from the cache    {:.3f} s\n", from_cache);
+  std::cout << fmt::format("{} look-ups by class {:.3f} s, by architecture {:.3f} s\n",
+                           table.rows(), by_class, by_architecture);
 }
 
 }  // namespace

@@ -72,11 +72,8 @@ std::vector<double> spread(std::vector<double> values, const std::vector<std::si
 
 void join(FileTable file, const std::string& prefix, Table& table) {
   for (TableNotice& notice : file.notices) table.add_notice(std::move(notice));
-  std::vector<std::size_t> rows;  // of the table
-  rows.reserve(file.architectures.size());
-  for (std::size_t i = 0; i < file.architectures.size(); ++i) {
-    rows.push_back(table.add_architecture(std::move(file.architectures[i]), file.classes[i]));
-  }
+  const std::vector<std::size_t> rows =
+      table.add_architectures(std::move(file.architectures), file.classes);
   for (FileColumn& column : file.columns) {
     const std::string name = prefix + column.name;
     if (column.first_text.line != 0) {
@@ -93,7 +90,7 @@ void join(FileTable file, const std::string& prefix, Table& table) {
     if (const Column* existing = table.find_column(name)) {
       merge_column(file.file, *existing, values, table);
     } else {
-      table.add_column(name, file.file).values = std::move(values);
+      table.add_column(name, file.file, std::move(values));
     }
   }
 }

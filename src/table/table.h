@@ -8,11 +8,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "space/space.h"
+#include "table/row_index.h"
 
 namespace dinas {
 
@@ -67,6 +67,8 @@ class Table {
   [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
 
   [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
+  /// The first row of a class.
+  [[nodiscard]] std::optional<std::size_t> find_class(std::uint64_t id) const;
   /// nullptr if there is no such column.
   [[nodiscard]] const Column* find_column(std::string_view name) const;
   /// The column, or, where the space can compute a metric of that name, a new column with its
@@ -77,21 +79,26 @@ class Table {
   /// Row of the architecture, appended (all metrics missing) if it is new. The architecture must
   /// have one value per variable of the space.
   std::size_t add_architecture(const Architecture& architecture);
-  /// The same where the class is known.
-  std::size_t add_architecture(Architecture architecture, const ArchitectureClass& known);
+  /// The same for many whose classes are known, one each; the rows in their order.
+  std::vector<std::size_t> add_architectures(std::vector<Architecture> architectures,
+                                             std::span<const ArchitectureClass> known);
   /// Fills the missing values of every column that is named like a computed metric of the space.
   void fill_computed();
   /// Value of a column for any architecture: that of its row, where that is missing or there is no
   /// row what the space computes under the column's name, NaN if it computes no such metric.
   [[nodiscard]] double value(const Column& column,
                              std::span<const std::uint8_t> architecture) const;
-  /// Appends a column; its values are padded with NaN to rows().
-  Column& add_column(std::string name, std::string file);
+  /// Appends a column; its values, at most rows(), are padded with NaN.
+  Column& add_column(std::string name, std::string file, std::vector<double> values = {});
   /// Remembers why a column is no metric, for require_column.
   void add_text_column(TextColumn column) { text_columns_.push_back(std::move(column)); }
   void add_notice(TableNotice notice) { notices_.push_back(std::move(notice)); }
 
  private:
+  [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture,
+                                                std::uint64_t hash) const;
+  std::size_t add(Architecture architecture, std::uint64_t hash, const ArchitectureClass& known);
+
   std::shared_ptr<const Space> space_;
   std::vector<Architecture> architectures_;
   std::vector<std::uint64_t> classes_;
@@ -99,7 +106,8 @@ class Table {
   std::deque<Column> columns_;
   std::vector<TextColumn> text_columns_;
   std::vector<TableNotice> notices_;
-  std::unordered_map<std::string, std::size_t> index_;  // key: the bytes of the architecture
+  RowIndex index_;        // by architecture
+  RowIndex class_index_;  // the first row of every class, by class
 };
 
 /// Is a table's value what the space computes, up to the digits that tables are written with (four

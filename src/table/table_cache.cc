@@ -9,6 +9,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -23,9 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// To be raised with every change to what is kept, or to how a file is read, between releases; the
-// key holds the version of the release.
-constexpr std::uint64_t kVersion = 2;
+// What table files mean, what classes are and how both are kept: a hash of all source code that
+// decides on it (CMakeLists.txt). Another build of the same code makes the same caches.
+constexpr std::uint64_t kCode = DINAS_TABLE_CODE;
 constexpr std::uint64_t kMagic = 0x0a62617453414e44U;  // "DNAStab\n" on a little-endian machine
 
 // A file's state as the system has it: one of these changes with every write.
@@ -74,8 +75,8 @@ std::uint64_t hash_of_file(const std::string& path) {
 // All in front of the table's own bytes.
 struct Head {
   std::uint64_t magic = kMagic;
-  std::uint64_t version = kVersion;
-  std::uint64_t key = 0;       // hash of program, space and path (as given too: notices quote it)
+  std::uint64_t code = kCode;
+  std::uint64_t key = 0;       // hash of space and path (as given too: notices quote it)
   std::uint64_t checksum = 0;  // of all behind it
   Stamp stamp;
   std::uint64_t content = 0;  // hash of the file's bytes
@@ -86,7 +87,7 @@ struct HeadBytes {
 constexpr std::size_t kChecked = 4 * sizeof(std::uint64_t);  // where the checksum begins
 
 HeadBytes to_bytes(const Head& head) {
-  return {{head.magic, head.version, head.key, head.checksum, head.stamp.device, head.stamp.inode,
+  return {{head.magic, head.code, head.key, head.checksum, head.stamp.device, head.stamp.inode,
            head.stamp.size, head.stamp.modified_ns, head.stamp.changed_ns, head.content}};
 }
 
@@ -106,8 +107,8 @@ class CacheFile {
       : source_(source), space_(space) {
     std::error_code ignored;
     const std::string whole = fs::weakly_canonical(source, ignored).string();
-    key_ = hash_bytes(fmt::format("{}\n{}\n{}\n{}\n{}", DINAS_VERSION, space.name(),
-                                  hash_bytes(space.definition()), source, whole));
+    key_ = hash_bytes(
+        fmt::format("{}\n{}\n{}\n{}", space.name(), hash_bytes(space.definition()), source, whole));
     path_ = fmt::format("{}/{:016x}.table", cache.folder, key_);
   }
 
@@ -115,15 +116,16 @@ class CacheFile {
     const auto kept = stamp_of(path_);
     if (!kept) return std::nullopt;
     std::ifstream file(path_, std::ios::binary);
-    std::string bytes(kept->size, '\0');
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    const auto buffer = std::make_unique_for_overwrite<char[]>(kept->size);
+    file.read(buffer.get(), static_cast<std::streamsize>(kept->size));
+    const std::string_view bytes(buffer.get(), kept->size);
     HeadBytes words{};
     if (!file || bytes.size() < sizeof(words)) return std::nullopt;
     std::memcpy(&words, bytes.data(), sizeof(words));
     const Head head = from_bytes(words);
-    const auto body = std::string_view(bytes).substr(sizeof(words));
-    if (head.magic != kMagic || head.version != kVersion || head.key != key_) return std::nullopt;
-    if (checksum_of(std::string_view(bytes).substr(kChecked)) != head.checksum) return std::nullopt;
+    const auto body = bytes.substr(sizeof(words));
+    if (head.magic != kMagic || head.code != kCode || head.key != key_) return std::nullopt;
+    if (checksum_of(bytes.substr(kChecked)) != head.checksum) return std::nullopt;
     const auto stamp = stamp_of(source_);
     if (!stamp || stamp->size != head.stamp.size) return std::nullopt;
     const bool same = *stamp == head.stamp;

@@ -35,6 +35,35 @@ TEST(Table, RowsAreFoundByArchitecture) {
   EXPECT_NE(table.class_of(0), table.class_of(1));
 }
 
+TEST(Table, ManyRowsAreFoundByArchitectureAndClass) {
+  Table table(find_space("nasbench201"));
+  table.add_column("first", "f.csv");
+  table.add_architecture(nth_architecture(table.space().skeleton(), 777));
+  std::vector<Architecture> all;
+  std::vector<ArchitectureClass> classes;
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    all.push_back(nth_architecture(table.space().skeleton(), i));
+    classes.push_back(class_of(table.space(), all.back()));
+  }
+  all.push_back(all[3]);
+  classes.push_back(classes[3]);
+  const auto rows = table.add_architectures(all, classes);
+  ASSERT_EQ(table.rows(), 5000U);
+  EXPECT_EQ(rows[777], 0U);
+  EXPECT_EQ(rows[3], 4U);
+  EXPECT_EQ(rows[5000], 4U);
+  EXPECT_EQ(table.columns()[0].values.size(), 5000U);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(table.architecture(rows[i]), all[i]);
+    EXPECT_EQ(table.find(all[i]), rows[i]);
+    std::size_t first = 0;
+    while (table.class_of(first) != classes[i].id) ++first;
+    EXPECT_EQ(table.find_class(classes[i].id), first);
+  }
+  EXPECT_FALSE(table.find(nth_architecture(table.space().skeleton(), 5000)));
+  EXPECT_FALSE(table.find_class(classes[0].id + 1));
+}
+
 TEST(Table, ArchitectureOfAnotherLengthIsABug) {
   Table table(find_space("nasbench201"));
   EXPECT_THROW(table.add_architecture({0, 1}), BugError);
