@@ -45,7 +45,8 @@ Expectation expect_labels(const Space& space, const MetricSpec& metric,
     labels.push_back(oriented(metric, known.labels[i]));
   }
   const SearchFeatures features(space);
-  MetricModel model(features, choices_for(space, exponential_choices(kLabelNoises)));
+  MetricModel model(features,
+                    choices_for(space, exponential_choices(kLabelNoises, SummaryUse::kEqual)));
   model.learn(places, labels, std::numeric_limits<double>::quiet_NaN());
 
   Expectation result;

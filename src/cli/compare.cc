@@ -17,6 +17,7 @@
 #include "eval/compare_report.h"
 #include "eval/quality.h"
 #include "eval/search_task.h"
+#include "model/model.h"
 #include "search/methods.h"
 
 namespace dinas {
@@ -29,6 +30,7 @@ struct CompareCommandOptions {
   std::vector<std::string> where;
   std::string report;
   std::vector<std::string> methods;
+  std::string model;  // that "dinas+model" starts from; empty: not compared
   CompareOptions run;
   std::optional<double> optimum;
   std::string json;
@@ -101,6 +103,13 @@ std::vector<ComparedMethod> methods_of(const CompareCommandOptions& options,
                          return make_search_method(name, t, seed);
                        }});
   }
+  if (options.model.empty()) return methods;
+  const auto model = std::make_shared<const Model>(load_model(options.model));
+  const auto make = [model](const SearchTask& t, std::uint64_t seed) {
+    return make_search_method("dinas", t, seed, model.get());
+  };
+  make(task, 0);  // so that a model that does not fit is told at once
+  methods.push_back({"dinas+model", make});
   return methods;
 }
 
@@ -195,6 +204,8 @@ void bind_run(CLI::App& command, CompareCommandOptions& o) {
                   fmt::format("any of {}", fmt::join(search_method_names(), ", ")))
       ->delimiter(',')
       ->required();
+  command.add_option("--model", o.model,
+                     "compare \"dinas+model\" as well: dinas that starts from this model");
   command.add_option("--budget", o.run.budget, "evaluations of each search")->capture_default_str();
   command.add_option("--seeds", o.run.seeds, "searches of each method")->capture_default_str();
   command.add_option("--seed", o.run.first_seed, "the first of the seeds")->capture_default_str();

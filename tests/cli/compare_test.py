@@ -34,6 +34,17 @@ class Compare(support.CommandTest):
                 method.pop("seconds_mean")
         self.assertEqual(one, two)
 
+    def test_a_search_that_starts_from_a_model_stands_beside_the_others(self):
+        model = self.folder / "m.dinas"
+        self.succeed("train", "--space", "nasbench201", "--table", self.table, "--metric",
+                     "score:max", "--max-seconds", 0.01, "--out", model)
+        args = ("--table", self.table, "--maximize", "score")
+        report, _ = self.compare(*args, "--model", model)
+        self.assertEqual(set(report["methods"]), {"random", "local", "dinas+model"})
+        message = self.explain(2, *self.ARGS, "--table", self.table, "--maximize", "latency_ms",
+                              "--model", model)
+        self.assertIn("knows no metric of the search", message)
+
     def test_a_bound_that_the_table_tells_differently_costs_evaluations(self):
         def known(path):
             _, text = self.compare("--table", path, "--maximize", "score", "--where", "paths >= 2")
