@@ -12,7 +12,7 @@ bool read(std::string_view input, const PickleUses* uses) {
   PickleOptions options;
   options.memory_limit = kMemory;
   options.uses = uses;
-  options.reduce = [](PickleDict& dict) {
+  options.reduce = [](PickleDict& dict, std::uint64_t) {
     if (dict.find("drop")) dict.entries.clear();
   };
   try {
