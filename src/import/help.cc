@@ -108,7 +108,7 @@ std::string write_table(const Architectures& architectures, const std::vector<La
       values.fail(fmt::format("{} latencies", architectures.count));
     }
   }
-  TableText table(devices.front().file, header);
+  TableText table(devices.front().file, header, kLongestSmallTable);
   for (std::size_t row = 0; row < architectures.count; ++row) {
     table.number(static_cast<double>(row));
     architectures.write(row, table);

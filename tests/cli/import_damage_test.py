@@ -167,5 +167,15 @@ class Damage(ImportTest):
             self.assertIn("expected the end, found more", self.refuse_import(form, path))
 
 
+class Usage(ImportTest):
+    def test_unknown_format(self):
+        said = self.explain(2, "table", "import", "--from", "nas", "x", "--out",
+                            self.folder / "t.csv")
+        self.assertIn("hw-nas-bench", said)
+
+    def test_missing_file(self):
+        self.refuse_import("hw-nas-bench", self.folder / "missing.pickle")
+
+
 if __name__ == "__main__":
     support.main()

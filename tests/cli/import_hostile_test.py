@@ -84,6 +84,12 @@ class Help(ImportTest):
             said = self.refuse_import("help", odd, fast)
             self.assertIn("expected a whole number from 0 to 4 at a number", said)
 
+    def test_one_row_again_and_again(self):
+        """300 kB that would be a table of half a gigabyte."""
+        rows = self.saved("rows.pt", [[0.1 + i for i in range(1000)]] * 100_000)
+        said = self.refuse_import("help", self.saved("device.pt", [1.0] * 100_000), rows)
+        self.assertIn("a table of at most 67108864 bytes", said)
+
     def test_lists_used_again_and_again(self):
         device = self.saved("device.pt", [0.5] * 4)
         many = {"op_idx_list": [1], **{f"key{i}": None for i in range(1000)}}
@@ -104,6 +110,14 @@ class HwNasBench(ImportTest):
             "large.pickle", pickle.dumps({"nasbench201": cells}, 4)))
         self.assertIn("expected a dictionary of at most 1000 keys at nasbench201/cifar10/config/0",
                       said)
+
+    def test_one_long_notation(self):
+        config = {"arch_str": "x" * 100_000}
+        cells = {name: {"config": [config] * 1000, "fpga_energy": [1.0] * 1000}
+                 for name in DATA_SETS}
+        said = self.refuse_import("hw-nas-bench", self.write(
+            "long.pickle", pickle.dumps({"nasbench201": cells}, 4)))
+        self.assertIn("a table of at most 67108864 bytes", said)
 
 
 class NasBench101(ImportTest):

@@ -6,7 +6,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::uint64_t kMemory = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kMemory = std::uint64_t{16} << 20U;
 
 bool read(std::string_view input, const PickleUses* uses) {
   PickleOptions options;
