@@ -119,6 +119,29 @@ class Bzip2Source : public ByteSource {
   bz_stream stream_{};
 };
 
+class LimitedSource : public ByteSource {
+ public:
+  LimitedSource(std::unique_ptr<ByteSource> source, std::uint64_t most)
+      : source_(std::move(source)), most_(most) {}
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t got = source_->read(buffer);
+    given_ += got;
+    if (given_ > most_) {
+      throw Error(
+          fmt::format("{}: byte {}: expected the end of what the compression holds, found "
+                      "more than is plausible for a file of its size",
+                      name(), most_));
+    }
+    return got;
+  }
+  [[nodiscard]] const std::string& name() const override { return source_->name(); }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::uint64_t most_;
+  std::uint64_t given_ = 0;
+};
+
 constexpr std::string_view kBzip2Magic = "BZh";
 
 }  // namespace
@@ -133,9 +156,16 @@ std::unique_ptr<ByteSource> open_bytes(const std::string& path) {
   }
   std::string magic(kBzip2Magic.size(), '\0');
   magic.resize(FileSource(path).read(magic));
-  auto source = std::make_unique<FileSource>(path);
-  if (magic != kBzip2Magic) return source;
-  return std::make_unique<Bzip2Source>(std::move(source));
+  constexpr std::uint64_t plausible = 1000;
+  constexpr std::uint64_t always = std::uint64_t{256} << 20U;
+  const std::uint64_t most = always + plausible * static_cast<std::uint64_t>(info.st_size);
+  std::unique_ptr<ByteSource> source = std::make_unique<FileSource>(path);
+  if (magic == kBzip2Magic) source = std::make_unique<Bzip2Source>(std::move(source));
+  return at_most(std::move(source), most);
+}
+
+std::unique_ptr<ByteSource> at_most(std::unique_ptr<ByteSource> source, std::uint64_t most) {
+  return std::make_unique<LimitedSource>(std::move(source), most);
 }
 
 std::unique_ptr<ByteSource> bytes_in_memory(std::string_view bytes, std::string name) {

@@ -21,11 +21,15 @@ class ByteSource {
 };
 
 /// The bytes of a file, decompressed where it begins with the magic number of gzip or bzip2. Throws
-/// Error for a file that cannot be read.
+/// Error for a file that cannot be read, and after the first 256 MiB for one that unpacks to more
+/// than 1000 times its size: bzip2 makes a terabyte of zeros a file of a megabyte.
 std::unique_ptr<ByteSource> open_bytes(const std::string& path);
 
 /// Bytes in memory, which must outlive the source, decompressed in the same way (bzip2 only).
 std::unique_ptr<ByteSource> bytes_in_memory(std::string_view bytes, std::string name);
+
+/// `source` up to `most` bytes; its read throws Error with the offset for more.
+std::unique_ptr<ByteSource> at_most(std::unique_ptr<ByteSource> source, std::uint64_t most);
 
 /// A buffer before a source, with the position for messages. Everything that ends too early or does
 /// not hold what was expected is an Error that names the bytes and the offset (in what the

@@ -10,12 +10,12 @@
 namespace dinas {
 namespace {
 
-constexpr std::array<ImportFormat, 6> kFormats = {{
+constexpr std::array<ImportFormat, 7> kFormats = {{
     {"hw-nas-bench", "nasbench201", "HW-NAS-Bench-v1_0.pickle", import_hw_nas_bench},
     {"nats-bench", "nasbench201",
-     "NATS-tss-v1_0-*.pickle.pbz2, the unpacked folder NATS-tss-v1_0-*-simple or "
-     "NAS-Bench-201-v1_*.pth",
+     "NATS-tss-v1_0-*.pickle.pbz2 or the unpacked folder NATS-tss-v1_0-*-simple",
      import_nats_bench},
+    {"nasbench201", "nasbench201", "NAS-Bench-201-v1_1-096897.pth", import_nats_bench},
     {"nasbench101", "nasbench101", "nasbench_only108.tfrecord or nasbench_full.tfrecord",
      import_nasbench101},
     {"nasbench301", "darts", "a folder or zip archive of results_*.json", import_nasbench301},

@@ -24,6 +24,7 @@ const ImportFormat& find_import_format(std::string_view name);
 
 // The readers, a file each.
 std::string import_hw_nas_bench(const std::vector<std::string>& paths);
+/// Reads NAS-Bench-201 too, whose results have the same form.
 std::string import_nats_bench(const std::vector<std::string>& paths);
 std::string import_nasbench301(const std::vector<std::string>& paths);
 std::string import_nasbench_nlp(const std::vector<std::string>& paths);

@@ -84,7 +84,7 @@ Architectures sub_networks(const PickleView& list) {
 // Of a value that outlives it. nullopt for a list of latencies.
 std::optional<Architectures> read_architectures(const PickleView& value) {
   if (value.is_dict()) {
-    if (!value.has("arch")) return cells_by_number(value);
+    if (!value.dict().find("arch")) return cells_by_number(value);
     const PickleView list = value.member("arch");
     if (list.size() > 0 && list.item(0).has("ks")) return sub_networks(list);
     return blocks(list, true);
@@ -108,7 +108,7 @@ std::string write_table(const Architectures& architectures, const std::vector<La
       values.fail(fmt::format("{} latencies", architectures.count));
     }
   }
-  TableText table(devices.front().file, header);
+  TableText table(devices.front().file, header, kLongestSmallTable);
   for (std::size_t row = 0; row < architectures.count; ++row) {
     table.number(static_cast<double>(row));
     architectures.write(row, table);

@@ -60,7 +60,7 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
     }
   }
   if (columns.empty()) cells.fail("a metric such as edgegpu_latency in a data set");
-  TableText table(paths.front(), names);
+  TableText table(paths.front(), names, kLongestSmallTable);
   for (std::size_t i = 0; i < configs.size(); ++i) {
     table.number(static_cast<double>(i));
     table.text(configs.item(i).member("arch_str").text());

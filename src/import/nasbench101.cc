@@ -26,6 +26,10 @@ constexpr std::array<int, 4> kEpochBudgets = {4, 12, 36, 108};
 constexpr std::array<std::string_view, 4> kMeasured = {"train_time", "train_acc", "valid_acc",
                                                        "test_acc"};
 
+// More than twice the 423,624 of the benchmark.
+constexpr std::size_t kMostCells = 1'000'000;
+constexpr std::size_t kHashSize = 32;  // hexadecimal digits of an MD5
+
 using Measures = std::array<double, kMeasured.size()>;
 
 // What a message says of the end of one training.
@@ -152,7 +156,14 @@ class Cells {
 
  private:
   Cell& find(const std::string& hash) {
+    if (hash.size() > kHashSize) {
+      throw Error(fmt::format("expected a hash of at most {} characters, found {}", kHashSize,
+                              hash.size()));
+    }
     const auto [place, is_new] = index_.try_emplace(hash, cells_.size());
+    if (cells_.size() == kMostCells && is_new) {
+      throw Error(fmt::format("expected at most {} cells, found more", kMostCells));
+    }
     if (is_new) cells_.emplace_back();
     return cells_[place->second];
   }

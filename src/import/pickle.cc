@@ -17,17 +17,17 @@ namespace {
 class PickleMachine {
  public:
   PickleMachine(ByteReader& reader, const PickleOptions& options)
-      : reader_(reader), options_(options), heap_(options.memory_limit) {}
+      : reader_(reader), options_(options), heap_(options.memory_limit) {
+    heap_.open(charge_);
+  }
 
   PickleValue run() {
     while (true) {
-      read_instruction(reader_, now_, heap_.left());
+      // A text that grows is there up to three times over.
+      read_instruction(reader_, now_, heap_.left() / 3);
       try {
         if (now_.code() == '.') return last();
         if (!run_scalar() && !run_list() && !run_dict() && !run_stack()) run_global();
-        heap_.check(stack_.capacity() * sizeof(PickleValue) +
-                    marks_.capacity() * sizeof(std::size_t) +
-                    memo_.size() * (sizeof(PickleValue) + 4 * sizeof(void*)));
       } catch (const Error& problem) {
         reader_.fail(now_.offset, fmt::format("{}: {}", now_.opcode->name, problem.what()));
       }
@@ -47,7 +47,10 @@ class PickleMachine {
     }
     return pop();
   }
-  void push(PickleValue value) { stack_.push_back(std::move(value)); }
+  void push(PickleValue value) {
+    make_room(stack_, 1, charge_);
+    stack_.push_back(std::move(value));
+  }
   PickleValue& top() {
     if (stack_.size() <= (marks_.empty() ? 0 : marks_.back())) {
       throw Error("expected a value on the stack, found none");
@@ -68,6 +71,8 @@ class PickleMachine {
   std::vector<PickleValue> pop_mark() {
     if (marks_.empty()) throw Error("expected a mark on the stack, found none");
     const auto begin = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
+    // The container that takes them holds as much again before they go.
+    heap_.check(2 * (stack_.size() - marks_.back()) * sizeof(PickleValue));
     marks_.pop_back();
     std::vector<PickleValue> values(std::make_move_iterator(begin),
                                     std::make_move_iterator(stack_.end()));
@@ -83,13 +88,16 @@ class PickleMachine {
     const auto* dict = std::get_if<std::shared_ptr<PickleDict>>(&top());
     if (!dict) throw Error("expected a dictionary below, found something else");
     PickleHeap::set_items(**dict, std::move(values));
-    if (options_.reduce) options_.reduce(**dict);
+    if (options_.reduce) options_.reduce(**dict, now_.offset);
   }
   void note(std::uint64_t index) {
     ++noted_;
     const bool wanted =
         !options_.uses || (index < options_.uses->size() && (*options_.uses)[index]);
-    if (wanted) memo_[index] = top();
+    if (!wanted) return;
+    const PickleValue& value = top();
+    if (!memo_.contains(index)) charge_.add(sizeof(PickleValue) + 4 * sizeof(void*));
+    memo_[index] = value;
   }
   void recall(std::uint64_t index) {
     const auto found = memo_.find(index);
@@ -102,6 +110,7 @@ class PickleMachine {
   ByteReader& reader_;
   const PickleOptions& options_;
   PickleHeap heap_;
+  PickleCharge charge_;  // for the stack, its marks and the memo
   PickleInstruction now_;
   std::vector<PickleValue> stack_;
   std::vector<std::size_t> marks_;
@@ -214,6 +223,7 @@ bool PickleMachine::run_stack() {
     case '\x95':
       return true;
     case '(':
+      make_room(marks_, 1, charge_);
       marks_.push_back(stack_.size());
       return true;
     case '0':

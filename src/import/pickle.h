@@ -13,9 +13,9 @@ namespace dinas {
 struct PickleOptions {
   /// Bytes that the values may take at once.
   std::uint64_t memory_limit = std::uint64_t{4} << 30U;
-  /// Called with every dictionary after each of its batches of entries; it may drop entries and
-  /// add others, so that a file larger than the memory is read piece by piece.
-  std::function<void(PickleDict&)> reduce;
+  /// Called with every dictionary after each of its batches of entries, and with the offset; it may
+  /// drop entries and add others, so that a file larger than the memory is read piece by piece.
+  std::function<void(PickleDict&, std::uint64_t)> reduce;
   /// Of the same pickle, from scan_pickle: what is never referred to is not kept. nullptr: all is.
   const PickleUses* uses = nullptr;
 };

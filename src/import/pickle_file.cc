@@ -12,7 +12,7 @@ namespace dinas {
 namespace {
 
 // torch.save before version 1.6: this number, a version and the system, each a pickle of its own,
-// before the value.
+// before the value. Behind it are the keys of the tensors' bytes, a list, and these bytes.
 constexpr std::string_view kOldTorch("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.",
                                      15);
 constexpr int kOldTorchHeads = 3;
@@ -32,21 +32,27 @@ std::size_t find_data(const ZipArchive& archive, const std::string& path) {
   return static_cast<std::size_t>(found - members.begin());
 }
 
+// Checksums of compressed bytes are compared at their end.
+void check_end(ByteReader& reader) {
+  if (!reader.at_end()) reader.fail(reader.offset(), "expected the end, found more");
+}
+
 void with_value(const std::string& path, const std::function<void(ByteReader&)>& read) {
   if (is_zip(path)) {
     const ZipArchive archive = open_zip(path);
     const auto source = archive.open(archive.members()[find_data(archive, path)]);
     ByteReader reader(*source);
     read(reader);
-    if (!reader.at_end()) reader.fail(reader.offset(), "expected the end, found more");
+    check_end(reader);
     return;
   }
   const auto source = open_bytes(path);
   ByteReader reader(*source);
-  if (reader.begins_with(kOldTorch)) {
-    for (int i = 0; i < kOldTorchHeads; ++i) scan_pickle(reader);
-  }
+  const bool old_torch = reader.begins_with(kOldTorch);
+  for (int i = 0; old_torch && i < kOldTorchHeads; ++i) scan_pickle(reader);
   read(reader);
+  if (old_torch) scan_pickle(reader);
+  check_end(reader);
 }
 
 }  // namespace

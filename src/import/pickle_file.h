@@ -15,7 +15,7 @@ enum class PickleMemory {
 
 /// The value in a pickle (compressed by gzip, bzip2 or not), in a zip archive of torch.save
 /// (NAME/data.pkl) or in its older format; tensors are no plain data. options.uses is set here.
-/// Throws Error with the file as read_pickle does.
+/// Throws Error with the file as read_pickle does, and for a file that goes on behind the value.
 PickleValue read_pickle_file(const std::string& path, PickleOptions options = {},
                              PickleMemory memory = PickleMemory::kAll);
 

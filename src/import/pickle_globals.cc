@@ -101,7 +101,7 @@ PickleValue make_bytes(const PickleHeap& heap, const Arguments& arguments) {
   const auto* coding = node_at<PickleText>(arguments, 1);
   if (!text || !coding || (*coding)->text != "latin1") refuse_call("bytes");
   const std::string& utf8 = (*text)->text;
-  heap.check(utf8.size());
+  heap.copy(utf8.size());
   std::string bytes;
   bytes.reserve(utf8.size());
   for (std::size_t i = 0; i < utf8.size(); ++i) {
@@ -120,21 +120,21 @@ PickleValue make_bytes(const PickleHeap& heap, const Arguments& arguments) {
 PickleValue make_set(const PickleHeap& heap, const Arguments& arguments) {
   const auto* items = node_at<PickleList>(arguments, 0);
   if (!items) refuse_call("a set");
-  heap.check((*items)->items.size() * sizeof(PickleValue));
+  heap.copy((*items)->items.size() * sizeof(PickleValue));
   return heap.list(PickleList::Kind::kSet, (*items)->items);
 }
 
-std::vector<std::uint64_t> read_shape(const PickleValue& value) {
+void read_shape(const PickleValue& value, PickleArray& array) {
   constexpr std::size_t most_dimensions = 64;  // of numpy
   const Arguments* sizes = tuple_of(value);
   if (!sizes || sizes->size() > most_dimensions) refuse_call("a numpy array");
-  std::vector<std::uint64_t> shape;
+  array.shape.clear();
+  make_room(array.shape, sizes->size(), array.charge);
   for (const PickleValue& size : *sizes) {
     const auto* number = std::get_if<std::int64_t>(&size);
     if (!number || *number < 0) refuse_call("a numpy array");
-    shape.push_back(static_cast<std::uint64_t>(*number));
+    array.shape.push_back(static_cast<std::uint64_t>(*number));
   }
-  return shape;
 }
 
 // (version, shape, type, Fortran order, bytes)
@@ -143,7 +143,7 @@ void build_array(PickleArray& array, const Arguments& state) {
   const auto* bytes = node_at<PickleText>(state, 4);
   const bool* fortran = state.size() == 5 ? std::get_if<bool>(&state[3]) : nullptr;
   if (!type || !bytes || !fortran) refuse_call("a numpy array of numbers");
-  array.shape = read_shape(state[1]);
+  read_shape(state[1], array);
   if (*fortran && array.shape.size() > 1) {
     throw Error("expected a numpy array in C order, found one in Fortran order");
   }
@@ -159,7 +159,8 @@ void build_array(PickleArray& array, const Arguments& state) {
                             raw.size()));
   }
   array.values.clear();
-  make_room(array.values, raw.size() / size, array.charge);
+  make_room(array.values, count, array.charge);
+  array.charge.copy(count * sizeof(double));
   for (std::size_t i = 0; i < raw.size(); i += size) {
     array.values.push_back(decode(**type, raw.data() + i));
   }

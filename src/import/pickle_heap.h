@@ -34,8 +34,15 @@ class PickleHeap {
   /// Keys and values in turn.
   static void set_items(PickleDict& dict, std::vector<PickleValue> items);
 
+  /// A charge for what is not a value.
+  void open(PickleCharge& charge) const { charge.add(meter_, 0); }
   /// Throws where the values and `more` bytes take more than the limit.
   void check(std::uint64_t more) const { meter_->check(more); }
+  /// Before `bytes` are made of a value that stays.
+  void copy(std::uint64_t bytes) const {
+    meter_->check(bytes);
+    meter_->copy(bytes);
+  }
   /// Bytes below the limit.
   [[nodiscard]] std::uint64_t left() const { return meter_->limit - meter_->used; }
 

@@ -35,6 +35,14 @@ void PickleMeter::check(std::uint64_t more) const {
   }
 }
 
+void PickleMeter::copy(std::uint64_t bytes) {
+  copied += bytes;
+  if (copied > limit) {
+    throw Error(
+        fmt::format("expected copies of at most {} MiB together, found more", limit >> 20U));
+  }
+}
+
 const PickleValue* PickleDict::find(std::string_view key) const {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const auto* text = std::get_if<std::shared_ptr<PickleText>>(&entry->first);
@@ -114,13 +122,19 @@ PickleView PickleView::item(std::size_t index) const {
   return inner(list().items[index], fmt::format("{}", index));
 }
 
+const PickleValue* PickleView::find(std::string_view key) const {
+  constexpr std::size_t most = 1000;
+  if (dict().entries.size() > most) fail(fmt::format("a dictionary of at most {} keys", most));
+  return dict().find(key);
+}
+
 PickleView PickleView::member(std::string_view key) const {
-  const PickleValue* value = dict().find(key);
+  const PickleValue* value = find(key);
   if (!value) fail(fmt::format("a dictionary with the key '{}'", key));
   return inner(*value, key);
 }
 
-bool PickleView::has(std::string_view key) const { return dict().find(key) != nullptr; }
+bool PickleView::has(std::string_view key) const { return find(key) != nullptr; }
 
 PickleView PickleView::inner(const PickleValue& value, std::string_view way) const {
   return {value, file_, way_.empty() ? std::string(way) : fmt::format("{}/{}", way_, way)};

@@ -17,9 +17,13 @@ namespace dinas {
 struct PickleMeter {
   std::uint64_t used = 0;
   std::uint64_t limit = 0;
+  std::uint64_t copied = 0;
 
   /// Throws Error where `more` bytes would pass the limit: to be asked before they are allocated.
   void check(std::uint64_t more) const;
+  /// Counts what is made of a value that stays, over the whole pickle: four bytes of it can ask for
+  /// a copy of a large value, which is gone with the next byte. Throws Error beyond the limit.
+  void copy(std::uint64_t bytes);
 };
 
 /// A value's share of the meter, given back when the value is gone. `add` comes before the memory
@@ -36,8 +40,10 @@ class PickleCharge {
     meter_ = std::move(meter);
     add(bytes);
   }
+  void check(std::uint64_t more) const { meter_->check(more); }
+  void copy(std::uint64_t bytes) const { meter_->copy(bytes); }
   void add(std::uint64_t bytes) {
-    meter_->check(bytes);
+    check(bytes);
     mine_ += bytes;
     meter_->used += bytes;
   }
@@ -53,6 +59,7 @@ void make_room(std::vector<Value>& values, std::size_t more, PickleCharge& charg
   const std::size_t needed = values.size() + more;
   if (needed <= values.capacity()) return;
   const std::size_t room = std::max(needed, 2 * values.capacity());
+  charge.check(room * sizeof(Value));  // the old room is still there while values move
   charge.add((room - values.capacity()) * sizeof(Value));
   values.reserve(room);
 }
@@ -141,7 +148,8 @@ class PickleView {
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] double number_at(std::size_t index) const;
   [[nodiscard]] PickleView item(std::size_t index) const;  // of a list or tuple
-  /// The value of a text key of a dictionary.
+  /// The value of a text key of a dictionary, one of at most 1000 keys: a small file may refer to a
+  /// large one any number of times, and a key is searched from one end.
   [[nodiscard]] PickleView member(std::string_view key) const;
   [[nodiscard]] bool has(std::string_view key) const;
   /// A value inside this one, called `way`.
@@ -153,6 +161,7 @@ class PickleView {
   PickleView(const PickleValue& value, std::string file, std::string way)
       : value_(&value), file_(std::move(file)), way_(std::move(way)) {}
   [[nodiscard]] const PickleList& list() const;
+  [[nodiscard]] const PickleValue* find(std::string_view key) const;
   [[nodiscard]] std::string place() const;
 
   const PickleValue* value_;

@@ -16,6 +16,10 @@ inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// small file whose values refer to each other could go on to any size.
 inline constexpr std::uint64_t kLongestTable = std::uint64_t{512} << 20U;
 
+/// The same for benchmarks with a row for each of at most some ten thousand architectures, whose
+/// tables have a few megabytes: no file takes long before it is refused.
+inline constexpr std::uint64_t kLongestSmallTable = std::uint64_t{64} << 20U;
+
 class TableText {
  public:
   /// `file` is what messages call the file that the table is made of.

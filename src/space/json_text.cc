@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kDeepestJson = 16;
 // Objects in the order of the text are searched key by key for every new one.
 constexpr std::size_t kMostKeys = 1000;
+// Keys that are looked at in all these searches together: a fraction of a second.
+constexpr std::size_t kMostSearched = 10'000'000;
 
 // Follows a text while it is parsed.
 class Watch {
@@ -31,8 +33,14 @@ class Watch {
     } else if (event == Json::parse_event_t::key && level <= kDeepestJson) {
       // Keys are one level below the object they belong to.
       const auto& key = parsed.get_ref<const std::string&>();
-      if (keys_[level - 1].size() == kMostKeys) {
+      const std::size_t known = keys_[level - 1].size();
+      if (known == kMostKeys) {
         note(fmt::format("an object of more than {} keys", kMostKeys));
+        return false;
+      }
+      searched_ += known;
+      if (searched_ > kMostSearched) {
+        note("too many objects of hundreds of keys");
         return false;
       }
       if (!keys_[level - 1].insert(key).second) {
@@ -50,6 +58,7 @@ class Watch {
   }
 
   std::array<std::set<std::string>, kDeepestJson> keys_;  // of the objects that are open
+  std::size_t searched_ = 0;
   std::string problem_;
 };
 

@@ -1,11 +1,13 @@
 """Official files of benchmarks that nobody would write: numbers and lists that ask for what a reader
 must not do."""
 
+import bz2
 import pickle
+import struct
 
 import support
 from import_test import CELLS, ImportTest
-from official_files import cell_results
+from official_files import DATA_SETS, cell_results, nasbench101_row
 
 
 class NatsBench(ImportTest):
@@ -26,7 +28,7 @@ class NatsBench(ImportTest):
             said = self.refuse_import("nats-bench", self.write("i.pickle", pickle.dumps(infos, 4)))
             self.assertIn("expected a whole number from 0", said)
         for key, value, expected in (("epochs", 1e300, "expected a whole number"),
-                                     ("latency", [0.5] * 10001, "expected at most 10000"),
+                                     ("latency", [0.5] * 1001, "expected at most 1000"),
                                      ("train_times", dict.fromkeys(range(201), 1.0),
                                       "expected at most 200"),
                                      ("eval_acc1es", dict.fromkeys(range(1001), 1.0),
@@ -37,6 +39,33 @@ class NatsBench(ImportTest):
             said = self.refuse_import("nats-bench", self.write("l.pickle", pickle.dumps(infos, 4)))
             self.assertIn(expected, said)
             self.assertIn(key, said)
+
+    def test_values_used_again_and_again(self):
+        """Each would be copied, or searched, for every cell that refers to it."""
+        many = {f"key{i}": None for i in range(1001)}
+        for change, expected in (
+                (lambda cell: cell.update(arch_str="x" * 1001), "expected at most 1000 characters"),
+                (lambda cell: cell["dataset_seed"].update(many), "at most 1000 keys"),
+                (lambda cell: cell["all_results"]["cifar10", 777].update(many),
+                 "at most 1000 keys")):
+            infos = cell_results(0, CELLS[0])
+            change(infos["200"])
+            said = self.refuse_import("nats-bench", self.write("m.pickle", pickle.dumps(infos, 4)))
+            self.assertIn(expected, said)
+
+    def test_every_cell_has_results_of_its_own(self):
+        """A hundred cells whose trainings are the same: to read each anew would take long."""
+        accuracies = {**{f"x-test@{i}": 1.0 for i in range(200)}, **dict.fromkeys(range(800), 1.0)}
+        training = {"epochs": 200, "eval_acc1es": accuracies, "latency": [0.5] * 1000, "flop": 1.0,
+                    "params": 1.0}
+        seeds = list(range(16))
+        results = {(name, seed): training for name in DATA_SETS for seed in seeds}
+        shared = [{"arch_index": i, "arch_str": CELLS[0], "all_results": results,
+                   "dataset_seed": dict.fromkeys(DATA_SETS, seeds)} for i in range(100)]
+        said = self.refuse_import("nats-bench", self.write("s.pickle", pickle.dumps(shared, 4)))
+        self.assertIn("expected values of its own", said)
+        self.assertEqual(len(self.import_table("nats-bench", self.write(
+            "few.pickle", pickle.dumps(shared[:10], 4)))), 10)
 
     def test_long_dictionaries_are_no_cells(self):
         infos = cell_results(0, CELLS[0])
@@ -55,12 +84,59 @@ class Help(ImportTest):
             said = self.refuse_import("help", odd, fast)
             self.assertIn("expected a whole number from 0 to 4 at a number", said)
 
+    def test_one_row_again_and_again(self):
+        """300 kB that would be a table of half a gigabyte."""
+        rows = self.saved("rows.pt", [[0.1 + i for i in range(1000)]] * 100_000)
+        said = self.refuse_import("help", self.saved("device.pt", [1.0] * 100_000), rows)
+        self.assertIn("a table of at most 67108864 bytes", said)
+
     def test_lists_used_again_and_again(self):
         device = self.saved("device.pt", [0.5] * 4)
+        many = {"op_idx_list": [1], **{f"key{i}": None for i in range(1000)}}
+        said = self.refuse_import("help", self.saved("deep.pt", {"arch": [many] * 4}), device)
+        self.assertIn("expected a dictionary of at most 1000 keys at arch/0", said)
         network = {"ks": [1] * 1001, "e": [], "d": [], "r": 1}
         for archs in ([[1] * 1001] * 4, {"arch": [network] * 4}):
             said = self.refuse_import("help", self.saved("wide.pt", archs), device)
             self.assertIn("expected at most 1000 entries", said)
+
+
+class HwNasBench(ImportTest):
+    def test_one_large_configuration(self):
+        config = {"arch_str": CELLS[0], **{f"key{i}": None for i in range(1000)}}
+        cells = {"cifar10": {"config": [config] * 4, "fpga_energy": [1.0] * 4},
+                 "cifar100": {}, "ImageNet16-120": {}}
+        said = self.refuse_import("hw-nas-bench", self.write(
+            "large.pickle", pickle.dumps({"nasbench201": cells}, 4)))
+        self.assertIn("expected a dictionary of at most 1000 keys at nasbench201/cifar10/config/0",
+                      said)
+
+    def test_one_long_notation(self):
+        config = {"arch_str": "x" * 100_000}
+        cells = {name: {"config": [config] * 1000, "fpga_energy": [1.0] * 1000}
+                 for name in DATA_SETS}
+        said = self.refuse_import("hw-nas-bench", self.write(
+            "long.pickle", pickle.dumps({"nasbench201": cells}, 4)))
+        self.assertIn("a table of at most 67108864 bytes", said)
+
+
+class NasBench101(ImportTest):
+    def test_long_hash(self):
+        row = nasbench101_row("a" * 33, 108, "0100", "input,output", 3, (1.0, 1.0, 1.0, 1.0))
+        said = self.refuse_import("nasbench101", self.write("hash.tfrecord", row))
+        self.assertIn("byte 0: in the record there: expected a hash of at most 32 characters", said)
+
+
+class Bombs(ImportTest):
+    def test_bzip2(self):
+        """318 MB in 15 kB: streams of bzip2 behind each other are one."""
+        size = 318_000_000
+        head = b"\x80\x02B" + struct.pack("<I", size)
+        zeros = bz2.compress(bytes(1_000_000)) * (size // 1_000_000)
+        bomb = self.write("bomb.pickle.pbz2", bz2.compress(head) + zeros + bz2.compress(b"."))
+        for form in ("nats-bench", "hw-nas-bench"):
+            said = self.refuse_import(form, bomb)
+            self.assertRegex(said, "byte [0-9]+: .*more than is plausible for a file of its size")
 
 
 if __name__ == "__main__":

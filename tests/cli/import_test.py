@@ -11,7 +11,8 @@ import struct
 import zipfile
 
 import support
-from official_files import DATA_SETS, Command, cell_results, nasbench101_row, tfrecord
+from official_files import (DATA_SETS, NLP_RECIPE, Command, cell_results, darts_result,
+                            nasbench101_row, nlp_log, numpy_names, old_torch, scalar, tfrecord)
 
 CELLS = support.random_cells(5)
 
@@ -131,11 +132,34 @@ class NatsBench(ImportTest):
             (folder / f"{index:06d}.pickle.pbz2").write_bytes(data)
         self.check(self.import_table("nats-bench", folder))
 
-    def test_torch_files(self):
-        # The old format of torch.save: a number, a version, the system, then the value.
-        heads = [0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}]
-        data = b"".join(pickle.dumps(head, 2) for head in heads) + pickle.dumps(self.whole(), 2)
-        self.check(self.import_table("nats-bench", self.write("NAS-Bench-201.pth", data)))
+    def nasbench201(self):
+        """As NAS-Bench-201-v1_1-096897.pth: "less" and "full", numbers of numpy among the others."""
+        whole = self.whole()
+        for infos in whole["arch2infos"].values():
+            infos["less"], infos["full"] = infos.pop("12"), infos.pop("200")
+            for results in infos.values():
+                for training in results["all_results"].values():
+                    training["params"] = scalar("f8", "<", struct.pack("<d", training["params"]))
+                    training["train_times"] = collections.OrderedDict(training["train_times"])
+                    training.update(net_state_dict=None, arch_config={"channel": 16})
+        return whole
+
+    def test_nasbench201(self):
+        with numpy_names():
+            old = self.write("NAS-Bench-201.pth", old_torch(self.nasbench201()))
+            new = self.saved("new.pth", self.nasbench201())
+        for path in (old, new):
+            rows = self.import_table("nasbench201", path)
+            self.check(rows)
+            self.assertEqual(rows[2]["imagenet16_120_params_m"], "0.25")
+
+    def test_nasbench201_numbers_name_its_cells(self):
+        whole = self.whole()
+        whole["meta_archs"] = CELLS[:3] + [CELLS[4], CELLS[3]]
+        said = self.refuse_import("nasbench201", self.write("swapped.pth", old_torch(whole)))
+        self.assertIn(f"expected '{CELLS[3]}' as in arch2infos at meta_archs/3", said)
+        cut = self.write("cut.pth", old_torch(self.whole())[:-3])  # the keys of tensors
+        self.assertIn("cut short", self.refuse_import("nasbench201", cut))
 
     def test_broken_files(self):
         data = bz2.compress(pickle.dumps(self.whole(), 4))
@@ -200,23 +224,14 @@ class NasBench101(ImportTest):
 
 
 class Documents(ImportTest):
-    RECIPE = {"f": {"op": "linear", "input": ["x", "h_prev_0"]},
-              "h_new_0": {"op": "activation_tanh", "input": ["f"]}}
-
-    def log(self):
-        return {"recepie_id": 7, "recepie": json.dumps(self.RECIPE), "num_params": 100,
-                "wall_times": [1.0, 3.0, 2.0], "val_losses": [2.0, 1.0, float("nan")],
-                "test_losses": [3.0, 0.0, float("nan")], "status": "loss is nan!",
-                "init_time": "2020"}
-
     def test_nlp_logs(self):
         path = self.folder / "logs.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("logs/a.json", json.dumps(self.log()))
+            archive.writestr("logs/a.json", json.dumps(nlp_log()))
             archive.writestr("logs/README", "no log")
         rows = self.import_table("nas-bench-nlp", path)
         self.assertEqual(len(rows), 1)
-        self.assertEqual(json.loads(rows[0]["recipe_json"]), self.RECIPE)
+        self.assertEqual(json.loads(rows[0]["recipe_json"]), NLP_RECIPE)
         self.assertEqual(rows[0]["best_epoch"], "1")
         self.assertEqual(rows[0]["val_loss"], "1")
         self.assertEqual(rows[0]["test_ppl"], "1")
@@ -227,7 +242,7 @@ class Documents(ImportTest):
         self.refuse_import("nas-bench-nlp", damaged)
 
     def test_fields_of_several_lines_are_one_row(self):
-        path = self.write("log.json", json.dumps({**self.log(), "status": "a\nb,c"}).encode())
+        path = self.write("log.json", json.dumps({**nlp_log(), "status": "a\nb,c"}).encode())
         done = support.run("table", "import", "--from", "nas-bench-nlp", path, "--out",
                            self.folder / "table.csv")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -236,19 +251,7 @@ class Documents(ImportTest):
     def test_nasbench301_results(self):
         folder = self.folder / "nb_301" / "rs"
         folder.mkdir(parents=True)
-        darts = "NetworkSelectorDatasetInfo:darts:"
-        configuration = {"SimpleLearningrateSchedulerSelector:cosine_annealing:T_max": 100,
-                         darts + "init_channels": 32, darts + "layers": 8}
-        for cell in ("normal", "reduce"):
-            first = 0
-            for node, (a, b) in zip(range(2, 6), ((0, 1), (0, 2), (1, 3), (0, 4))):
-                configuration[f"{darts}edge_{cell}_{first + a}"] = "sep_conv_3x3"
-                configuration[f"{darts}edge_{cell}_{first + b}"] = "skip_connect"
-                if node > 2:
-                    configuration[f"{darts}inputs_node_{cell}_{node}"] = f"{a}_{b}"
-                first += node
-        result = {"optimized_hyperparamater_config": configuration, "test_accuracy": 93.5,
-                  "runtime": 4000.5, "info": [{"val_accuracy": 91.25}]}
+        result = darts_result()
         (folder / "results_0.json").write_text(json.dumps(result))
         rows = self.import_table("nasbench301", folder.parent)
         self.assertEqual(rows[0]["normal"], "sep_conv_3x3~0 skip_connect~1 sep_conv_3x3~0 "
@@ -258,7 +261,8 @@ class Documents(ImportTest):
         self.assertEqual(rows[0]["epochs"], "100")
         said = self.succeed("table", "info", self.folder / "table.csv", "--space", "darts")
         self.assertIn("1 architectures", said)
-        del configuration[darts + "edge_normal_0"]
+        del result["optimized_hyperparamater_config"][
+            "NetworkSelectorDatasetInfo:darts:edge_normal_0"]
         (folder / "results_0.json").write_text(json.dumps(result))
         said = self.refuse_import("nasbench301", folder / "results_0.json")
         self.assertIn("edge_normal_0", said)
@@ -284,16 +288,6 @@ class Help(ImportTest):
         networks = self.import_table("help", archs, device)
         self.assertEqual(networks[0]["expand_ratios"], "4 6")
         self.assertEqual(networks[0]["resolution"], "160")
-
-
-class Usage(ImportTest):
-    def test_unknown_format(self):
-        said = self.explain(2, "table", "import", "--from", "nas", "x", "--out",
-                            self.folder / "t.csv")
-        self.assertIn("hw-nas-bench", said)
-
-    def test_missing_file(self):
-        self.refuse_import("hw-nas-bench", self.folder / "missing.pickle")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,13 @@
 independently of the program's readers."""
 
 import base64
+import contextlib
 import json
 import os
+import pickle
 import struct
+import sys
+import types
 
 DATA_SETS = ("cifar10", "cifar100", "ImageNet16-120")
 
@@ -85,3 +89,86 @@ class Command:
 
     def __reduce__(self):
         return os.system, ("touch pwned",)
+
+
+def old_torch(value, protocol=2):
+    """As torch.save had it before version 1.6: a number, a version, the system, the value, and the
+    keys of its tensors, each a pickle of its own."""
+    parts = (0x1950A86A20F9469CFC6C, 1001,
+             {"protocol_version": 1001, "little_endian": True,
+              "type_sizes": {"short": 2, "int": 4, "long": 4}}, value, [])
+    return b"".join(pickle.dumps(part, protocol) for part in parts)
+
+
+class Reduced:
+    """What a pickle calls, with which arguments, and the state it then sets."""
+
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def __reduce__(self):
+        function, *others = self.parts
+        return getattr(sys.modules[function[0]], function[1]), *others
+
+
+@contextlib.contextmanager
+def numpy_names():
+    """Modules with the names that pickles of numpy refer to, without numpy."""
+    names = {"numpy": ("dtype", "ndarray"), "numpy.core": (),
+             "numpy.core.multiarray": ("_reconstruct", "scalar")}
+    before = {name: sys.modules.get(name) for name in names}
+    for module, members in names.items():
+        sys.modules[module] = types.ModuleType(module)
+        for member in members:
+            setattr(sys.modules[module], member, type(member, (), {"__module__": module}))
+    try:
+        yield
+    finally:
+        for name, module in before.items():
+            sys.modules.pop(name)
+            if module:
+                sys.modules[name] = module
+
+
+def dtype(kind, order):
+    return Reduced(("numpy", "dtype"), (kind, False, True), (3, order, None, None, None, -1, -1, 0))
+
+
+def array(kind, order, count, data):
+    """A numpy array of one dimension; to be pickled under numpy_names()."""
+    return Reduced(("numpy.core.multiarray", "_reconstruct"),
+                   (sys.modules["numpy"].ndarray, (0,), b"b"),
+                   (1, (count,), dtype(kind, order), False, data))
+
+
+def scalar(kind, order, data):
+    """A number of numpy; to be pickled under numpy_names()."""
+    return Reduced(("numpy.core.multiarray", "scalar"), (dtype(kind, order), data))
+
+
+def darts_result():
+    """A training of NAS-Bench-301."""
+    darts = "NetworkSelectorDatasetInfo:darts:"
+    configuration = {"SimpleLearningrateSchedulerSelector:cosine_annealing:T_max": 100,
+                     darts + "init_channels": 32, darts + "layers": 8}
+    for cell in ("normal", "reduce"):
+        first = 0
+        for node, (a, b) in zip(range(2, 6), ((0, 1), (0, 2), (1, 3), (0, 4))):
+            configuration[f"{darts}edge_{cell}_{first + a}"] = "sep_conv_3x3"
+            configuration[f"{darts}edge_{cell}_{first + b}"] = "skip_connect"
+            if node > 2:
+                configuration[f"{darts}inputs_node_{cell}_{node}"] = f"{a}_{b}"
+            first += node
+    return {"optimized_hyperparamater_config": configuration, "test_accuracy": 93.5,
+            "runtime": 4000.5, "info": [{"val_accuracy": 91.25}]}
+
+
+NLP_RECIPE = {"f": {"op": "linear", "input": ["x", "h_prev_0"]},
+              "h_new_0": {"op": "activation_tanh", "input": ["f"]}}
+
+
+def nlp_log():
+    """A training of NAS-Bench-NLP."""
+    return {"recepie_id": 7, "recepie": json.dumps(NLP_RECIPE), "num_params": 100,
+            "wall_times": [1.0, 3.0, 2.0], "val_losses": [2.0, 1.0, float("nan")],
+            "test_losses": [3.0, 0.0, float("nan")], "status": "loss is nan!", "init_time": "2020"}

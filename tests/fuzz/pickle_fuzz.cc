@@ -6,13 +6,13 @@
 namespace dinas {
 namespace {
 
-constexpr std::uint64_t kMemory = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kMemory = std::uint64_t{16} << 20U;
 
 bool read(std::string_view input, const PickleUses* uses) {
   PickleOptions options;
   options.memory_limit = kMemory;
   options.uses = uses;
-  options.reduce = [](PickleDict& dict) {
+  options.reduce = [](PickleDict& dict, std::uint64_t) {
     if (dict.find("drop")) dict.entries.clear();
   };
   try {

@@ -31,6 +31,22 @@ TEST(ByteSource, ReadsBzip2StreamsBehindEachOther) {
   EXPECT_EQ(read_all("]."), "].");
 }
 
+TEST(ByteSource, StopsAtMost) {
+  for (const std::uint64_t most : {4U, 3U}) {
+    const auto source = at_most(bytes_in_memory("abcd", "test"), most);
+    ByteReader reader(*source);
+    if (most == 4) {
+      EXPECT_EQ(reader.text(4, "four letters"), "abcd");
+      EXPECT_TRUE(reader.at_end());
+      continue;
+    }
+    EXPECT_NE(error_of([&] {
+                reader.text(4, "four letters");
+              }).find("test: byte 3: expected the end of what the compression holds"),
+              std::string::npos);
+  }
+}
+
 TEST(ByteSource, SaysWhereBzip2Breaks) {
   const std::string two = kBracket + kDot;
   for (std::size_t size = 3; size < two.size(); ++size) {

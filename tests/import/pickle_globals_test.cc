@@ -34,6 +34,21 @@ TEST(PickleGlobals, CountTheNumbersOfAnArrayFirst) {
   }
 }
 
+// A shape of 64 sizes takes 512 bytes, several times what the empty array itself does.
+TEST(PickleGlobals, CountTheShapeOfAnArray) {
+  const PickleHeap heap(20000);
+  const auto array = heap.make<PickleArray>();
+  const PickleValue name = heap.text("u1", false);
+  const PickleValue type = call_global(heap, PickleGlobal::kDtype, heap.list(kTuple, {name}));
+  const PickleValue shape = heap.list(kTuple, std::vector<PickleValue>(64, std::int64_t{0}));
+  const PickleValue state =
+      heap.list(kTuple, {std::int64_t{1}, shape, type, false, heap.text("", true)});
+  const std::uint64_t before = heap.left();
+  build_object(array, state);
+  EXPECT_EQ(array->shape.size(), 64U);
+  EXPECT_LE(heap.left() + 64 * sizeof(std::uint64_t), before);
+}
+
 TEST(PickleGlobals, CountTheItemsOfASetFirst) {
   const PickleHeap heap(3 * 100 * sizeof(PickleValue) / 2);
   const PickleValue list = heap.list(kList, std::vector<PickleValue>(100, false));

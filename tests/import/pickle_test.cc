@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "import/support.h"
 #include "import/table_text.h"
 
@@ -158,15 +160,53 @@ TEST(Pickle, KeepsToItsMemory) {
   options.memory_limit = 1U << 20U;
   EXPECT_NE(error_in(std::string(1U << 15U, ']'), options).find("at most 1 MiB"),
             std::string::npos);
-  // A text that claims 4 GiB, and one that claims more than there is.
+  // A text that claims 4 GiB, and one that claims 1 GiB, more than there is.
   EXPECT_NE(error_in("\x80\x02X\xff\xff\xff\xffx"s, options).find("found 4294967295"),
             std::string::npos);
-  EXPECT_NE(error_in("\x80\x02X\xff\xff\xff\xffx"s).find("cut short"), std::string::npos);
+  EXPECT_NE(error_in("\x80\x02X\x00\x00\x00\x40x"s).find("cut short"), std::string::npos);
   // What has been dropped no longer counts.
   std::string pickle = "\x80\x02"s;
   for (int i = 0; i < 64; ++i)
     pickle += "B"s + little_endian(1U << 16U, 4) + std::string(65536, 'x') + "0"s;
   EXPECT_NO_THROW(read(pickle + "N."s, options));
+}
+
+// What is there twice for a moment counts twice: values on their way from the stack into a list,
+// and the bytes of a text that grows.
+TEST(Pickle, CountsWhatMoves) {
+  PickleOptions options;
+  options.memory_limit = 1U << 20U;
+  const auto list_of = [](std::size_t count) {
+    return "\x80\x02("s + std::string(count, 'N') + "l."s;
+  };
+  EXPECT_NO_THROW(read(list_of(8192), options));
+  EXPECT_NE(error_in(list_of(16384), options).find("byte 16387: LIST: expected values of at most"),
+            std::string::npos);
+  const auto text_of = [](std::size_t count) {
+    return "\x80\x02"
+           "B"s +
+           little_endian(count, 4) + std::string(count, 'x') + "."s;
+  };
+  EXPECT_NO_THROW(read(text_of(300'000), options));
+  EXPECT_NE(error_in(text_of(400'000), options).find("found 400000"), std::string::npos);
+}
+
+// set(list) again and again: every copy is gone at once, so it is the time that must have an end.
+TEST(Pickle, CopiesNoMoreThanItMayHold) {
+  PickleOptions options;
+  options.memory_limit = 1U << 20U;
+  const std::string list = "\x80\x02(("s + std::string(1000, 'N') + "lq\x00"s;
+  const std::string copy =
+      "cbuiltins\nset\nh\x00\x85R"
+      "0"s;
+  const auto copies = [&](int count) {
+    std::string pickle = list;
+    for (int i = 0; i < count; ++i) pickle += copy;
+    return pickle + "1N."s;
+  };
+  EXPECT_NO_THROW(read(copies(30), options));
+  EXPECT_NE(error_in(copies(60), options).find("REDUCE: expected copies of at most 1 MiB together"),
+            std::string::npos);
 }
 
 TEST(Pickle, RefusesArraysOfManyDimensions) {
@@ -199,7 +239,7 @@ TEST(Pickle, KeepsOnlyWhatIsReferredTo) {
 TEST(Pickle, ReducesDictionariesAsTheyCome) {
   PickleOptions options;
   std::size_t seen = 0;
-  options.reduce = [&](PickleDict& dict) {
+  options.reduce = [&](PickleDict& dict, std::uint64_t) {
     ++seen;
     if (dict.find("b")) dict.entries.clear();
   };
@@ -217,6 +257,20 @@ TEST(PickleView, GivesWholeNumbersInARange) {
   for (const double bad : {-1.0, 0.5, 1e300, std::numeric_limits<double>::infinity(), kMissing}) {
     const PickleValue value = bad;
     EXPECT_THROW(static_cast<void>(view_of(value).integer(0, 3)), Error) << bad;
+  }
+}
+
+// Each of many references to one dictionary would search it anew.
+TEST(PickleView, LooksForNamesInShortDictionaries) {
+  std::string pickle = "\x80\x02}("s;
+  for (int i = 0; i < 1001; ++i) pickle += "K\x01N"s;
+  const PickleValue value = read(pickle + "u."s);
+  const PickleView view(value, "f.pickle");
+  for (const auto& look : {std::function([&] { static_cast<void>(view.has("a")); }),
+                           std::function([&] { static_cast<void>(view.member("a")); })}) {
+    EXPECT_EQ(
+        error_of(look),
+        "f.pickle: expected a dictionary of at most 1000 keys at the top, found a dictionary");
   }
 }
 

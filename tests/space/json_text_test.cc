@@ -25,5 +25,18 @@ TEST(JsonText, HoldsAThousandKeys) {
   EXPECT_TRUE(read_json_text("[" + with_keys(600) + "," + with_keys(600) + "]", longest, why));
 }
 
+// 500,000 keys are looked at for each object of 1000.
+TEST(JsonText, HoldsTwentyObjectsOfAThousandKeys) {
+  constexpr std::size_t longest = 1U << 24U;
+  const std::string object = with_keys(1000);
+  for (const int count : {10, 30}) {
+    std::string text = "[" + object;
+    for (int i = 1; i < count; ++i) text += "," + object;
+    std::string why;
+    EXPECT_EQ(read_json_text(text + "]", longest, why).has_value(), count == 10);
+    EXPECT_EQ(why, count == 10 ? "" : "too many objects of hundreds of keys");
+  }
+}
+
 }  // namespace
 }  // namespace dinas
