@@ -32,6 +32,19 @@ DINAS_MULTIVERSION void compare_block(const std::uint8_t* x, const std::uint8_t*
   }
 }
 
+// differing[c], of features that are at most 255.
+DINAS_MULTIVERSION void count_differing(const std::uint8_t* x, const std::uint8_t* codes,
+                                        std::size_t count, std::uint8_t* differing) {
+  for (std::size_t c = 0; c < CodeTable::kBlock; ++c) differing[c] = 0;
+  for (std::size_t f = 0; f < count; ++f) {
+    const std::uint8_t* column = codes + f * CodeTable::kBlock;
+    const std::uint8_t own = x[f];
+    for (std::size_t c = 0; c < CodeTable::kBlock; ++c) {
+      differing[c] = static_cast<std::uint8_t>(differing[c] + (column[c] != own ? 1 : 0));
+    }
+  }
+}
+
 }  // namespace
 
 CodeTable::CodeTable(std::size_t features, std::span<const std::vector<std::uint8_t>> rows)
@@ -62,9 +75,10 @@ AgreementKernel::AgreementKernel(std::vector<double> weights, const Shape& shape
   for (double& w : weights) {
     w /= sum;
     squares += w * w;
-    const double differs = std::exp(-shape.decay * used * w);
+    const double decay = shape.decay * used * w;
     features_.push_back(
-        {static_cast<float>(w), static_cast<float>(w * w), static_cast<float>(differs)});
+        {static_cast<float>(w), static_cast<float>(w * w), static_cast<float>(std::exp(-decay))});
+    add_to_runs(w, decay);
   }
   // A single feature makes no pairs.
   const double pair = used > 1.0 ? shape.pair : 0.0;
@@ -78,8 +92,36 @@ AgreementKernel::AgreementKernel(std::vector<double> weights, const Shape& shape
 AgreementKernel::AgreementKernel(std::size_t features, const Shape& shape)
     : AgreementKernel(std::vector<double>(features, 1.0), shape) {}
 
+void AgreementKernel::add_to_runs(double weight, double decay) {
+  constexpr std::size_t longest = 255;
+  if (weight <= 0.0) return;
+  const std::size_t feature = features_.size() - 1;
+  const bool joins = !runs_.empty() && runs_.back().size() < longest &&
+                     runs_.back().first + runs_.back().size() == feature &&
+                     features_[feature - 1].weight == features_[feature].weight;
+  if (!joins) runs_.push_back({feature});
+  Run& run = runs_.back();
+  const auto differing = static_cast<double>(run.factors.size());
+  run.factors.push_back(static_cast<float>(std::exp(-decay * differing)));
+}
+
+void AgreementKernel::whole_rows(std::span<const std::uint8_t> x, const std::uint8_t* codes,
+                                 float* out) const {
+  std::fill_n(out, CodeTable::kBlock, 1.0F);
+  std::array<std::uint8_t, CodeTable::kBlock> differing;
+  for (const Run& run : runs_) {
+    count_differing(x.data() + run.first, codes + run.first * CodeTable::kBlock, run.size(),
+                    differing.data());
+    for (std::size_t c = 0; c < CodeTable::kBlock; ++c) out[c] *= run.factors[differing[c]];
+  }
+}
+
 void AgreementKernel::rows(std::span<const std::uint8_t> x, const CodeTable& table,
                            std::size_t block, float* out) const {
+  if (single_ == 0.0F && pair_ == 0.0F) {  // only how many differ is asked for
+    whole_rows(x, table.block(block), out);
+    return;
+  }
   Block agreed, squares, product;
   compare_block(x.data(), table.block(block), features_.data(), features_.size(), agreed.data(),
                 squares.data(), product.data());

@@ -78,7 +78,17 @@ class AgreementKernel {
   };
 
  private:
+  // Features one after the other of the same weight, above 0: of them only matters how many differ.
+  struct Run {
+    std::size_t first = 0;
+    std::vector<float> factors{1.0F};  // of `whole` where so many differ; at most 256
+    [[nodiscard]] std::size_t size() const { return factors.size() - 1; }
+  };
+  void add_to_runs(double weight, double decay);
+  void whole_rows(std::span<const std::uint8_t> x, const std::uint8_t* codes, float* out) const;
+
   std::vector<Feature> features_;
+  std::vector<Run> runs_;
   float single_;
   float pair_;
   float whole_;

@@ -44,6 +44,30 @@ TEST(AgreementKernel, WeighsFeatures) {
   EXPECT_NEAR(kernel_of(kernel, {0, 0}, {1, 0}), 0.25, 1e-6);
 }
 
+// Where only the number of differing features counts it is counted; the general way must agree:
+// runs of equal weights, one of more than 255, features left out, and a single shape beside.
+TEST(AgreementKernel, CountingGivesTheProductOverTheFeatures) {
+  constexpr std::size_t kFeatures = 700;
+  std::vector<double> weights(kFeatures, 0.5);
+  for (std::size_t f = 300; f < 400; ++f) weights[f] = f % 3 == 0 ? 0.0 : 2.0;
+  const auto rows = random_codes(2, kFeatures);
+  double sum = 0.0, used = 0.0;
+  for (const double w : weights) {
+    sum += w;
+    used += w > 0.0 ? 1.0 : 0.0;
+  }
+  double differing = 0.0;
+  for (std::size_t f = 0; f < kFeatures; ++f) {
+    if (rows[0][f] != rows[1][f]) differing += weights[f];
+  }
+  constexpr double kDecay = 0.002;
+  const double expected = std::exp(-kDecay * used * differing / sum);
+  EXPECT_NEAR(kernel_of({weights, {0.0, 0.0, 1.0, kDecay}}, rows[0], rows[1]), expected, 1e-5);
+  // Beside a share of the values that agree.
+  const double mixed = kernel_of({weights, {1.0, 0.0, 1.0, kDecay}}, rows[0], rows[1]);
+  EXPECT_NEAR(mixed, (1.0 - differing / sum + expected) / 2.0, 1e-5);
+}
+
 TEST(CodeTable, KeepsRowsBeyondABlock) {
   const auto rows = random_codes(150, 5);
   const CodeTable table(5, rows);
