@@ -40,6 +40,7 @@ TEST(SearchFeatures, ValuesThenEffectiveOnesThenTheGraph) {
 TEST(SearchFeatures, NumbersThatAreNearHaveCodesThatAreNear) {
   const auto space = parse_space_file(R"(
 name = "line"
+summary = "a chain of fourteen blocks of two kinds"
 output = "output"
 [labels]
 block = ["a", "b"]
