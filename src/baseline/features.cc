@@ -25,7 +25,7 @@ std::uint8_t longest_path(const Space::NamedGraph& graph) {
   return static_cast<std::uint8_t>(std::min(255, std::ranges::max(depth)));
 }
 
-std::array<std::uint8_t, SearchFeatures::kNumbers> summary(const Space::NamedGraph& graph) {
+std::array<std::uint8_t, SearchFeatures::kNumbers> summary_of(const Space::NamedGraph& graph) {
   std::array<std::uint8_t, SearchFeatures::kNumbers> numbers{};
   for (const std::string& label : graph.labels) {
     count(numbers[hash_bytes(label) % SearchFeatures::kLabels]);
@@ -38,17 +38,20 @@ std::array<std::uint8_t, SearchFeatures::kNumbers> summary(const Space::NamedGra
 
 }  // namespace
 
-SearchFeatures::SearchFeatures(const Space& space)
-    : space_(space), variables_(space.skeleton().variables.size()) {}
+SearchFeatures::SearchFeatures(const Space& space, SummaryCodes summary)
+    : space_(space), variables_(space.skeleton().variables.size()), summary_(summary) {}
 
 std::vector<std::uint8_t> SearchFeatures::codes(const Architecture& architecture) const {
   std::vector<std::uint8_t> codes(architecture);
+  codes.reserve(size());
   const Architecture effective = space_.effective(architecture);
   codes.insert(codes.end(), effective.begin(), effective.end());
-  const auto numbers = summary(space_.graph(effective));
-  codes.insert(codes.end(), numbers.begin(), numbers.end());
-  for (const std::uint8_t number : numbers) {
-    for (std::size_t step = 0; step < kSteps; ++step) codes.push_back(number > step ? 1 : 0);
+  for (const std::uint8_t number : summary_of(space_.graph(effective))) {
+    if (summary_ == SummaryCodes::kNumbers) {
+      codes.push_back(number);
+    } else {
+      for (std::size_t step = 0; step < kSteps; ++step) codes.push_back(number > step ? 1 : 0);
+    }
   }
   return codes;
 }

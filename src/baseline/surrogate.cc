@@ -20,8 +20,9 @@ double limit_on(const SearchTask& task, std::size_t metric) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-CodeTable coded(const Space& space, const std::vector<Architecture>& architectures) {
-  const SearchFeatures features(space);
+CodeTable coded(const Space& space, SummaryCodes summary,
+                const std::vector<Architecture>& architectures) {
+  const SearchFeatures features(space, summary);
   std::vector<std::vector<std::uint8_t>> rows;
   for (const Architecture& a : architectures) rows.push_back(features.codes(a));
   return {features.size(), rows};
@@ -29,9 +30,10 @@ CodeTable coded(const Space& space, const std::vector<Architecture>& architectur
 
 }  // namespace
 
-CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> architectures)
+CandidateSet::CandidateSet(const SearchTask& task, SummaryCodes summary,
+                           std::vector<Architecture> architectures)
     : architectures_(std::move(architectures)),
-      codes_(coded(*task.space, architectures_)),
+      codes_(coded(*task.space, summary, architectures_)),
       computed_(task.metrics.size()),
       posteriors_(task.metrics.size()),
       generations_(task.metrics.size(), 0) {
@@ -46,7 +48,7 @@ CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> arc
 
 Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
     : task_(task),
-      features_(*task.space),
+      features_(*task.space, options.summary),
       options_(std::move(options)),
       models_(task.metrics.size()),
       scales_(task.metrics.size()),

@@ -18,7 +18,7 @@ namespace {
 // through three of them.
 TEST(SearchFeatures, ValuesThenEffectiveOnesThenTheGraph) {
   const auto space = make_nasbench201();
-  const SearchFeatures features(*space);
+  const SearchFeatures features(*space, SummaryCodes::kNumbers);
   const Architecture cell{3, 3, 3, 1, 1, 4};
   const auto codes = features.codes(cell);
   ASSERT_EQ(codes.size(), features.size());
@@ -26,8 +26,7 @@ TEST(SearchFeatures, ValuesThenEffectiveOnesThenTheGraph) {
   EXPECT_TRUE(std::equal(cell.begin(), cell.end(), codes.begin()));
   EXPECT_TRUE(std::equal(cell.begin(), cell.end(), codes.begin() + 6));  // all of it has an effect
   const auto graph = space->graph(cell);
-  const std::vector<unsigned> numbers(codes.begin() + 12,
-                                      codes.begin() + 12 + SearchFeatures::kNumbers);
+  const std::vector<unsigned> numbers(codes.begin() + 12, codes.end());
   // All nodes are counted somewhere; then edges and the longest path in edges.
   const auto rest = numbers.begin() + SearchFeatures::kLabels;
   EXPECT_EQ(std::accumulate(numbers.begin(), rest, 0U), graph.labels.size());
@@ -56,7 +55,7 @@ name = "output"
 chain = true
 )",
                                       "line");
-  const SearchFeatures features(*space);
+  const SearchFeatures features(*space, SummaryCodes::kUnary);
   // Number of blocks "b" in a chain of fourteen.
   const auto codes = [&](std::size_t number) {
     Architecture a(14, 0);
@@ -66,8 +65,7 @@ chain = true
   const auto differing = [&](std::size_t one, std::size_t other) {
     const auto a = codes(one), b = codes(other);
     int count = 0;
-    const std::size_t unary = 2 * features.variables() + SearchFeatures::kNumbers;
-    for (std::size_t i = unary; i < a.size(); ++i) count += a[i] != b[i] ? 1 : 0;
+    for (std::size_t i = 2 * features.variables(); i < a.size(); ++i) count += a[i] != b[i] ? 1 : 0;
     return count;
   };
   // Both counts move: as many "a" less as "b" more.
@@ -93,7 +91,7 @@ TEST(SearchFeatures, IsomorphicCellsShareTheSummary) {
   const Architecture b = parse(
       R"({"matrix":[[0,1,1,0],[0,0,0,1],[0,0,0,1],[0,0,0,0]],"ops":["input","maxpool3x3","conv3x3-bn-relu","output"]})");
   ASSERT_NE(a, b);
-  const SearchFeatures features(*space);
+  const SearchFeatures features(*space, SummaryCodes::kNumbers);
   const auto of_a = features.codes(a);
   const auto of_b = features.codes(b);
   const auto summary = static_cast<std::ptrdiff_t>(2 * features.variables());
@@ -103,7 +101,7 @@ TEST(SearchFeatures, IsomorphicCellsShareTheSummary) {
 // An operation that leads nowhere is a value and nothing else.
 TEST(SearchFeatures, WhatHasNoEffectCountsAmongTheValuesOnly) {
   const auto space = make_nasbench201();
-  const SearchFeatures features(*space);
+  const SearchFeatures features(*space, SummaryCodes::kNumbers);
   const auto without = features.codes({1, 0, 0, 2, 0, 0});
   const auto with = features.codes({1, 0, 3, 2, 0, 0});
   EXPECT_NE(with[2], without[2]);

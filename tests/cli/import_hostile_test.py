@@ -67,6 +67,20 @@ class NatsBench(ImportTest):
         self.assertEqual(len(self.import_table("nats-bench", self.write(
             "few.pickle", pickle.dumps(shared[:10], 4)))), 10)
 
+    def test_trainings_are_small_dictionaries(self):
+        """What they hold is looked up by name: in a thousand keys that many cells share."""
+        training = {**{f"key{i}": None for i in range(1000)}, "epochs": 200, "eval_acc1es": {},
+                    "flop": 1.0, "params": 1.0}
+        shared = [{"arch_index": i, "arch_str": CELLS[0], "dataset_seed": {DATA_SETS[0]: [7] * 16},
+                   "all_results": {(DATA_SETS[0], 7): training}} for i in range(50)]
+        said = self.refuse_import("nats-bench", self.write("t.pickle", pickle.dumps(shared, 4)))
+        self.assertIn("expected at most 64 entries", said)
+
+    def test_a_file_of_many_cells_by_number(self):
+        infos = {i: cell_results(i, CELLS[0]) for i in range(1100)}
+        rows = self.import_table("nats-bench", self.write("m.pickle", pickle.dumps(infos, 4)))
+        self.assertEqual(len(rows), 1100)
+
     def test_long_dictionaries_are_no_cells(self):
         infos = cell_results(0, CELLS[0])
         infos["200"].update({f"key{i}": None for i in range(100)})
