@@ -44,7 +44,7 @@ Expectation expect_labels(const Space& space, const MetricSpec& metric,
     places.push_back(&known.architectures[i]);
     labels.push_back(oriented(metric, known.labels[i]));
   }
-  const SearchFeatures features(space, SummaryCodes::kNumbers);
+  const SearchFeatures features(space);
   MetricModel model(features, choices_for(space, exponential_choices(kLabelNoises)));
   model.learn(places, labels, std::numeric_limits<double>::quiet_NaN());
 

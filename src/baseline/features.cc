@@ -1,7 +1,6 @@
 #include "baseline/features.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "base/hash.h"
@@ -25,34 +24,24 @@ std::uint8_t longest_path(const Space::NamedGraph& graph) {
   return static_cast<std::uint8_t>(std::min(255, std::ranges::max(depth)));
 }
 
-std::array<std::uint8_t, SearchFeatures::kNumbers> summary_of(const Space::NamedGraph& graph) {
-  std::array<std::uint8_t, SearchFeatures::kNumbers> numbers{};
-  for (const std::string& label : graph.labels) {
-    count(numbers[hash_bytes(label) % SearchFeatures::kLabels]);
-  }
-  numbers[SearchFeatures::kLabels] =
-      static_cast<std::uint8_t>(std::min<std::size_t>(255, graph.edges.size()));
-  numbers[SearchFeatures::kLabels + 1] = longest_path(graph);
-  return numbers;
-}
-
 }  // namespace
 
-SearchFeatures::SearchFeatures(const Space& space, SummaryCodes summary)
-    : space_(space), variables_(space.skeleton().variables.size()), summary_(summary) {}
+SearchFeatures::SearchFeatures(const Space& space)
+    : space_(space), variables_(space.skeleton().variables.size()) {}
 
 std::vector<std::uint8_t> SearchFeatures::codes(const Architecture& architecture) const {
   std::vector<std::uint8_t> codes(architecture);
-  codes.reserve(size());
   const Architecture effective = space_.effective(architecture);
   codes.insert(codes.end(), effective.begin(), effective.end());
-  for (const std::uint8_t number : summary_of(space_.graph(effective))) {
-    if (summary_ == SummaryCodes::kNumbers) {
-      codes.push_back(number);
-    } else {
-      for (std::size_t step = 0; step < kSteps; ++step) codes.push_back(number > step ? 1 : 0);
-    }
+  const std::size_t summary = codes.size();
+  codes.resize(size(), 0);
+  const Space::NamedGraph graph = space_.graph(effective);
+  for (const std::string& label : graph.labels) {
+    count(codes[summary + hash_bytes(label) % kLabels]);
   }
+  codes[summary + kLabels] =
+      static_cast<std::uint8_t>(std::min<std::size_t>(255, graph.edges.size()));
+  codes[summary + kLabels + 1] = longest_path(graph);
   return codes;
 }
 

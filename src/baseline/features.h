@@ -13,35 +13,23 @@ namespace dinas {
 /// effective architecture; then a summary of its graph, which architectures may share whose values
 /// look nothing alike: how many nodes carry a label, how many edges there are, how long the longest
 /// path is (all up to 255).
-enum class SummaryCodes {
-  kNumbers,  // a code each: equal or not
-  kUnary     // kSteps codes each, which differ in as many places as the numbers do in steps
-};
-
 class SearchFeatures {
  public:
   /// Borrowed.
-  SearchFeatures(const Space& space, SummaryCodes summary);
+  explicit SearchFeatures(const Space& space);
 
   [[nodiscard]] std::size_t variables() const { return variables_; }
-  [[nodiscard]] std::size_t size() const { return 2 * variables_ + summary_size(); }
+  [[nodiscard]] std::size_t size() const { return 2 * variables_ + kSummary; }
   /// [size()]
   [[nodiscard]] std::vector<std::uint8_t> codes(const Architecture& architecture) const;
 
+ private:
   /// Labels are counted in so many places; two that share one are counted together.
   static constexpr std::size_t kLabels = 16;
-  /// Numbers of the summary.
-  static constexpr std::size_t kNumbers = kLabels + 2;
-  static constexpr std::size_t kSteps = 10;
-
- private:
-  [[nodiscard]] std::size_t summary_size() const {
-    return summary_ == SummaryCodes::kUnary ? kNumbers * kSteps : kNumbers;
-  }
+  static constexpr std::size_t kSummary = kLabels + 2;
 
   const Space& space_;
   std::size_t variables_;
-  SummaryCodes summary_;
 };
 
 }  // namespace dinas

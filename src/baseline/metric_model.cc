@@ -33,8 +33,8 @@ AgreementKernel make_kernel(const SearchFeatures& features, const ProcessChoice&
     weights.resize(2 * variables, choice.effective ? 1.0 : 0.0);
   }
   if (choice.summary) {
-    // As much as the variables where every number differs (unary: by a step).
-    weights.resize(features.size(), static_cast<double>(variables) / SearchFeatures::kNumbers);
+    const std::size_t summary = features.size() - weights.size();
+    weights.resize(features.size(), static_cast<double>(variables) / static_cast<double>(summary));
   }
   return {std::move(weights), choice.shape};
 }

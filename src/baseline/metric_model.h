@@ -17,7 +17,7 @@ struct ProcessChoice {
   AgreementKernel::Shape shape;
   double noise = 0.1;
   bool effective = false;  // compares the values of the effective architecture
-  bool summary = false;    // compares graphs as well as values
+  bool summary = false;    // compares graphs as well as values, both of the same weight
 };
 
 /// Exponential kernels of several decays over the values as they are or of the effective

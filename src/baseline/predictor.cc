@@ -52,7 +52,7 @@ class Predictor : public SearchMethod {
       for (const Architecture& a : task_.pool) {
         if (may_ask(task_, a)) open.push_back(a);
       }
-      pool_.emplace(task_, options_.surrogate.summary, std::move(open));
+      pool_.emplace(task_, std::move(open));
     }
     std::vector<std::uint8_t> closed(pool_->size(), 0);
     std::vector<std::size_t> pending;
@@ -76,7 +76,7 @@ class Predictor : public SearchMethod {
       drawn.push_back(o.architecture);
       closed.push_back(1);
     }
-    CandidateSet candidates(task_, options_.surrogate.summary, std::move(drawn));
+    CandidateSet candidates(task_, std::move(drawn));
     take(candidates, std::move(closed), pending, proposal);
   }
 
@@ -142,15 +142,12 @@ PredictorOptions pinned_predictor() {
   return options;
 }
 
-PredictorOptions eager_predictor(bool listed) {
+PredictorOptions eager_predictor() {
   PredictorOptions options;
   options.initial = 10;
   options.batch = 1;
-  // The largest one comes loose where the others are stuck. Among the relatives of the best ones
-  // much optimism asks for the farthest, so there it takes its turn more seldom.
-  options.surrogate.optimism = listed ? std::vector{2.0, 4.0} : std::vector{1.0, 2.0, 4.0};
+  options.surrogate.optimism = {2.0, 4.0};  // the second one comes loose where the first is stuck
   options.surrogate.choices = exponential_choices(kNoises);
-  options.surrogate.summary = listed ? SummaryCodes::kNumbers : SummaryCodes::kUnary;
   return options;
 }
 

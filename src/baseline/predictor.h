@@ -30,12 +30,10 @@ struct PredictorOptions {
 /// other and against noise by the likelihood; upper confidence bound of one deviation.
 PredictorOptions pinned_predictor();
 
-/// What pays at 30 to 300 evaluations (docs/search.md): fewer random ones to start, a decision
-/// after every result, two and four deviations of optimism in turn, and an exponential kernel over
-/// the values as they are or of the effective architecture, alone or with its graph. `listed`: the
-/// task has a pool; without one optimism is one, two and four deviations in turn, and the numbers
-/// of graphs are compared by steps.
-PredictorOptions eager_predictor(bool listed);
+/// What pays at 30 to 100 evaluations (docs/search.md): fewer random ones to start, a decision
+/// after every result, two and four deviations in turn, and an exponential kernel over the values
+/// as they are or of the effective architecture, alone or with its graph.
+PredictorOptions eager_predictor();
 
 /// Ranks the task's pool, or where there is none 10,000 random architectures, drawn anew every
 /// time, and the neighbours of the best ones evaluated. The task is copied.

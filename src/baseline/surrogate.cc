@@ -20,9 +20,8 @@ double limit_on(const SearchTask& task, std::size_t metric) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-CodeTable coded(const Space& space, SummaryCodes summary,
-                const std::vector<Architecture>& architectures) {
-  const SearchFeatures features(space, summary);
+CodeTable coded(const Space& space, const std::vector<Architecture>& architectures) {
+  const SearchFeatures features(space);
   std::vector<std::vector<std::uint8_t>> rows;
   for (const Architecture& a : architectures) rows.push_back(features.codes(a));
   return {features.size(), rows};
@@ -30,10 +29,9 @@ CodeTable coded(const Space& space, SummaryCodes summary,
 
 }  // namespace
 
-CandidateSet::CandidateSet(const SearchTask& task, SummaryCodes summary,
-                           std::vector<Architecture> architectures)
+CandidateSet::CandidateSet(const SearchTask& task, std::vector<Architecture> architectures)
     : architectures_(std::move(architectures)),
-      codes_(coded(*task.space, summary, architectures_)),
+      codes_(coded(*task.space, architectures_)),
       computed_(task.metrics.size()),
       posteriors_(task.metrics.size()),
       generations_(task.metrics.size(), 0) {
@@ -48,7 +46,7 @@ CandidateSet::CandidateSet(const SearchTask& task, SummaryCodes summary,
 
 Surrogate::Surrogate(const SearchTask& task, SurrogateOptions options)
     : task_(task),
-      features_(*task.space, options.summary),
+      features_(*task.space),
       options_(std::move(options)),
       models_(task.metrics.size()),
       scales_(task.metrics.size()),

@@ -18,7 +18,6 @@ namespace dinas {
 struct SurrogateOptions {
   // Not all `effective`. Those that are count only where the space has effective forms.
   std::vector<ProcessChoice> choices;
-  SummaryCodes summary = SummaryCodes::kNumbers;
   // Deviations that the upper confidence bound adds; of several the one whose turn it is by the
   // length of the history. Not empty.
   std::vector<double> optimism{1.0};
@@ -27,9 +26,7 @@ struct SurrogateOptions {
 /// Architectures to choose from, with what is known of them in advance.
 class CandidateSet {
  public:
-  /// `summary` as the surrogate has it.
-  CandidateSet(const SearchTask& task, SummaryCodes summary,
-               std::vector<Architecture> architectures);
+  CandidateSet(const SearchTask& task, std::vector<Architecture> architectures);
 
   [[nodiscard]] std::size_t size() const { return architectures_.size(); }
   [[nodiscard]] const Architecture& operator[](std::size_t i) const { return architectures_[i]; }

@@ -49,7 +49,7 @@ class SurrogateTest : public testing::Test {
     History history;
     for (const Architecture& cell : seen) history.push_back(evaluated(cell));
     EXPECT_TRUE(surrogate.learn(history));
-    CandidateSet set(task_, SummaryCodes::kNumbers, std::move(candidates));
+    CandidateSet set(task_, std::move(candidates));
     std::vector<std::uint8_t> closed(set.size(), 0);
     for (const std::size_t i : pending) closed[i] = 1;
     return surrogate.choose(set, closed, pending, 1).front();
