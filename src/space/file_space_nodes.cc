@@ -11,7 +11,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::size_t kMostNodes = 64;
+constexpr std::size_t kMostNodes = 128;
 constexpr std::size_t kMostVocabulary = 1024;
 constexpr std::size_t kLongestName = 4096;  // the names of a set of inputs joined
 

@@ -51,7 +51,7 @@ TEST(FileSpaceErrors, OfTheTopLevel) {
        "1: expected [[node]] tables, found none; list the nodes in the order in which data "
        "flows"},
       {kHead + "node = 3\n",
-       "3: expected [[node]] to be a list of 0 to 64 entries, found the integer 3; correct it"},
+       "3: expected [[node]] to be a list of 0 to 128 entries, found the integer 3; correct it"},
   });
 }
 
@@ -85,10 +85,10 @@ TEST(FileSpaceErrors, OfNodes) {
       {kHead + kNodes + "[[node]]\nname = 'b'\nreads = 'in'\n",
        "9: expected node 'out' to feed another, found none that reads it; add 'reads', [[edge]] or "
        "[[inputs]], or output = \"leaves\""},
-      {kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'n'\nchain = true\nrepeat = 64\n",
-       "5: expected at most 64 nodes, found more; join some into one with more labels"},
+      {kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'n'\nchain = true\nrepeat = 128\n",
+       "5: expected at most 128 nodes, found more; join some into one with more labels"},
       {kHead + "[[node]]\nname = 'n'\nrepeat = 99999999999\n",
-       "5: expected 'repeat' to be an integer from 1 to 64, found the integer 99999999999; "
+       "5: expected 'repeat' to be an integer from 1 to 128, found the integer 99999999999; "
        "correct it"},
       {kHead + "[[node]]\nname = 'in'\n[[node]]\nname = 'out'\nreads = 'in'\n",
        "1: expected something that varies, found only constant nodes and edges; give a node "
