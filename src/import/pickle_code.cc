@@ -9,7 +9,7 @@ namespace {
 
 using enum PickleArgument;
 
-constexpr std::array<PickleOpcode, 47> kOpcodes = {{
+constexpr std::array<PickleOpcode, 48> kOpcodes = {{
     {0x80, "PROTO", kNumber1},
     {0x95, "FRAME", kNumber8},
     {'.', "STOP", kNone},
@@ -51,6 +51,7 @@ constexpr std::array<PickleOpcode, 47> kOpcodes = {{
     {'c', "GLOBAL", kLines},
     {0x93, "STACK_GLOBAL", kNone},
     {'R', "REDUCE", kNone},
+    {0x81, "NEWOBJ", kNone},
     {'b', "BUILD", kNone},
     {'h', "BINGET", kNumber1},
     {'j', "LONG_BINGET", kNumber4},
@@ -60,28 +61,17 @@ constexpr std::array<PickleOpcode, 47> kOpcodes = {{
 }};
 
 // Known, so that the message can name them, and refused.
-constexpr std::array<PickleOpcode, 21> kRefused = {{
-    {'i', "INST", kNone},
-    {'o', "OBJ", kNone},
-    {0x81, "NEWOBJ", kNone},
-    {0x92, "NEWOBJ_EX", kNone},
-    {'P', "PERSID", kNone},
-    {'Q', "BINPERSID", kNone},
-    {0x82, "EXT1", kNone},
-    {0x83, "EXT2", kNone},
-    {0x84, "EXT4", kNone},
-    {0x97, "NEXT_BUFFER", kNone},
-    {0x98, "READONLY_BUFFER", kNone},
-    {0x91, "FROZENSET", kNone},
-    {0x96, "BYTEARRAY8", kNone},
-    {'2', "DUP", kNone},
-    {'I', "INT", kNone},
-    {'L', "LONG", kNone},
-    {'F', "FLOAT", kNone},
-    {'S', "STRING", kNone},
-    {'V', "UNICODE", kNone},
-    {'g', "GET", kNone},
-    {'p', "PUT", kNone},
+constexpr std::array<PickleOpcode, 20> kRefused = {{
+    {'i', "INST", kNone},         {'o', "OBJ", kNone},
+    {0x92, "NEWOBJ_EX", kNone},   {'P', "PERSID", kNone},
+    {'Q', "BINPERSID", kNone},    {0x82, "EXT1", kNone},
+    {0x83, "EXT2", kNone},        {0x84, "EXT4", kNone},
+    {0x97, "NEXT_BUFFER", kNone}, {0x98, "READONLY_BUFFER", kNone},
+    {0x91, "FROZENSET", kNone},   {0x96, "BYTEARRAY8", kNone},
+    {'2', "DUP", kNone},          {'I', "INT", kNone},
+    {'L', "LONG", kNone},         {'F', "FLOAT", kNone},
+    {'S', "STRING", kNone},       {'V', "UNICODE", kNone},
+    {'g', "GET", kNone},          {'p', "PUT", kNone},
 }};
 
 constexpr std::size_t kCodes = 256;
