@@ -127,11 +127,14 @@ SurrogateInput sort_paths(const std::vector<std::string>& paths) {
       (is_xgboost_file(path) ? input.models : input.tables).push_back(path);
     }
   }
-  if (input.models.empty() || input.tables.empty()) {
-    throw UsageError(fmt::format(
-        "{}: expected the models (the folder xgb_v1.0 or its *.model) and a table of cells with "
-        "'normal' and 'reduce', found {} and {}",
-        paths.front(), input.models.size(), input.tables.size()));
+  if (input.models.empty()) {
+    throw Error(
+        fmt::format("{}: byte 0: expected a model of XGBoost (a pickle, JSON or its binary form), "
+                    "or the folder xgb_v1.0, found neither here nor in the other files",
+                    paths.front()));
+  }
+  if (input.tables.empty()) {
+    throw UsageError("expected a table of cells with 'normal' and 'reduce' beside the models");
   }
   return input;
 }
