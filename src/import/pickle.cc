@@ -24,7 +24,7 @@ class PickleMachine {
   PickleValue run() {
     while (true) {
       // A text that grows is there up to three times over.
-      read_instruction(reader_, now_, heap_.left() / 3);
+      read_instruction(reader_, now_, heap_.left() / 3, options_.boosters);
       try {
         if (now_.code() == '.') return last();
         if (!run_scalar() && !run_list() && !run_dict() && !run_stack()) run_global();

@@ -9,7 +9,7 @@ namespace {
 
 using enum PickleArgument;
 
-constexpr std::array<PickleOpcode, 48> kOpcodes = {{
+constexpr std::array<PickleOpcode, 47> kOpcodes = {{
     {0x80, "PROTO", kNumber1},
     {0x95, "FRAME", kNumber8},
     {'.', "STOP", kNone},
@@ -51,7 +51,6 @@ constexpr std::array<PickleOpcode, 48> kOpcodes = {{
     {'c', "GLOBAL", kLines},
     {0x93, "STACK_GLOBAL", kNone},
     {'R', "REDUCE", kNone},
-    {0x81, "NEWOBJ", kNone},
     {'b', "BUILD", kNone},
     {'h', "BINGET", kNumber1},
     {'j', "LONG_BINGET", kNumber4},
@@ -61,18 +60,31 @@ constexpr std::array<PickleOpcode, 48> kOpcodes = {{
 }};
 
 // Known, so that the message can name them, and refused.
-constexpr std::array<PickleOpcode, 20> kRefused = {{
-    {'i', "INST", kNone},         {'o', "OBJ", kNone},
-    {0x92, "NEWOBJ_EX", kNone},   {'P', "PERSID", kNone},
-    {'Q', "BINPERSID", kNone},    {0x82, "EXT1", kNone},
-    {0x83, "EXT2", kNone},        {0x84, "EXT4", kNone},
-    {0x97, "NEXT_BUFFER", kNone}, {0x98, "READONLY_BUFFER", kNone},
-    {0x91, "FROZENSET", kNone},   {0x96, "BYTEARRAY8", kNone},
-    {'2', "DUP", kNone},          {'I', "INT", kNone},
-    {'L', "LONG", kNone},         {'F', "FLOAT", kNone},
-    {'S', "STRING", kNone},       {'V', "UNICODE", kNone},
-    {'g', "GET", kNone},          {'p', "PUT", kNone},
+constexpr std::array<PickleOpcode, 21> kRefused = {{
+    {'i', "INST", kNone},
+    {'o', "OBJ", kNone},
+    {0x81, "NEWOBJ", kNone},
+    {0x92, "NEWOBJ_EX", kNone},
+    {'P', "PERSID", kNone},
+    {'Q', "BINPERSID", kNone},
+    {0x82, "EXT1", kNone},
+    {0x83, "EXT2", kNone},
+    {0x84, "EXT4", kNone},
+    {0x97, "NEXT_BUFFER", kNone},
+    {0x98, "READONLY_BUFFER", kNone},
+    {0x91, "FROZENSET", kNone},
+    {0x96, "BYTEARRAY8", kNone},
+    {'2', "DUP", kNone},
+    {'I', "INT", kNone},
+    {'L', "LONG", kNone},
+    {'F', "FLOAT", kNone},
+    {'S', "STRING", kNone},
+    {'V', "UNICODE", kNone},
+    {'g', "GET", kNone},
+    {'p', "PUT", kNone},
 }};
+
+constexpr PickleOpcode kNewObject = {0x81, "NEWOBJ", kNone};
 
 constexpr std::size_t kCodes = 256;
 
@@ -123,10 +135,10 @@ bool has_text(PickleArgument argument) {
 }
 
 // Everything but a counted text, whose size is then `number`.
-void read_head(ByteReader& reader, PickleInstruction& instruction) {
+void read_head(ByteReader& reader, PickleInstruction& instruction, bool objects) {
   instruction.offset = reader.offset();
   const std::uint8_t code = reader.byte("an opcode");
-  instruction.opcode = kByCode.at(code);
+  instruction.opcode = objects && code == kNewObject.code ? &kNewObject : kByCode.at(code);
   if (!instruction.opcode) refuse(reader, instruction.offset, code);
   const PickleArgument argument = instruction.opcode->argument;
   const int size = number_size(argument);
@@ -139,8 +151,9 @@ void read_head(ByteReader& reader, PickleInstruction& instruction) {
 
 }  // namespace
 
-void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest) {
-  read_head(reader, instruction);
+void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest,
+                      bool objects) {
+  read_head(reader, instruction, objects);
   if (has_text(instruction.opcode->argument)) {
     if (instruction.number > longest) {
       reader.fail(instruction.offset,
@@ -156,7 +169,7 @@ PickleUses scan_pickle(ByteReader& reader) {
   PickleInstruction instruction;
   std::uint64_t noted = 0;
   while (true) {
-    read_head(reader, instruction);
+    read_head(reader, instruction, false);
     if (has_text(instruction.opcode->argument)) {
       reader.skip(instruction.number, instruction.opcode->name);
     }

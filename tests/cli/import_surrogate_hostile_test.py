@@ -102,7 +102,7 @@ class Hostile(SurrogateTest):
         path = self.write("b.pickle", pickled_booster(booster_binary([1.0])))
         for form in ("hw-nas-bench", "nats-bench", "nasbench201", "help"):
             said = self.refuse_import(form, path)
-            self.assertRegex(said, r"'xgboost\.core\.Booster'.*nothing was run")
+            self.assertIn("nothing was run", said)
 
 
 if __name__ == "__main__":

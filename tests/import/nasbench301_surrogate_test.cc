@@ -86,7 +86,7 @@ TEST(Nasbench301Features, OfNoCellWithNone) {
 }
 
 // A tree of one split on the operation of edge 0 of the normal cell (feature 10): 3 and 1 above.
-std::string model(float base, float left, float right) {
+std::string split_model(float base, float left, float right) {
   return R"({"learner":{"gradient_booster":{"model":{"gbtree_model_param":{"num_trees":"1"},)"
          R"("trees":[{"default_left":[0,0,0],"left_children":[1,-1,-1],"right_children":[2,-1,-1],)"
          R"("split_conditions":[2.5,)" +
@@ -109,8 +109,8 @@ TEST(Nasbench301Surrogate, IsTheMeanOfItsMembers) {
     return text.substr(0, end) + "," + text.substr(end + 1) + "\n";
   };
   const std::string cells = write("cells.csv", "normal,reduce\n" + cut(kExample) + cut(kOther));
-  const std::vector<std::string> members = {write("a.json", model(90.0F, 1.0F, 2.0F)),
-                                            write("b.json", model(91.0F, 4.0F, 5.0F))};
+  const std::vector<std::string> members = {write("a.json", split_model(90.0F, 1.0F, 2.0F)),
+                                            write("b.json", split_model(91.0F, 4.0F, 5.0F))};
   const std::string csv = import_nasbench301_surrogate({members[0], cells, members[1]});
   // 92 and 96: 94, 2 from both. 91 and 95: 93, 2 from both.
   EXPECT_NE(csv.find(",94,2\n"), std::string::npos) << csv;
