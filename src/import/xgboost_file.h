@@ -14,7 +14,8 @@ bool is_xgboost_file(const std::string& path);
 
 /// A regression model (gbtree, one output, squared error) from a pickle of xgboost.core.Booster,
 /// from what save_model writes as JSON, or from the old binary form; compressed by gzip or bzip2 or
-/// not. Its trees have passed check_tree. Throws Error with the file and the byte or the tree for
+/// not. All its trees, those behind the best round of early stopping too, as Booster.predict counts
+/// them; they have passed check_tree. Throws Error with the file and the byte or the tree for
 /// anything else, and for more than 1 GiB.
 BoostedTrees read_xgboost_file(const std::string& path);
 
