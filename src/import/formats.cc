@@ -10,7 +10,7 @@
 namespace dinas {
 namespace {
 
-constexpr std::array<ImportFormat, 7> kFormats = {{
+constexpr std::array<ImportFormat, 8> kFormats = {{
     {"hw-nas-bench", "nasbench201", "HW-NAS-Bench-v1_0.pickle", import_hw_nas_bench},
     {"nats-bench", "nasbench201",
      "NATS-tss-v1_0-*.pickle.pbz2 or the unpacked folder NATS-tss-v1_0-*-simple",
@@ -19,6 +19,8 @@ constexpr std::array<ImportFormat, 7> kFormats = {{
     {"nasbench101", "nasbench101", "nasbench_only108.tfrecord or nasbench_full.tfrecord",
      import_nasbench101},
     {"nasbench301", "darts", "a folder or zip archive of results_*.json", import_nasbench301},
+    {"nasbench301-surrogate", "darts", "the folder xgb_v1.0 or its *.model, and a table of cells",
+     import_nasbench301_surrogate},
     {"nas-bench-nlp", "nasbench_nlp", "zip archives or folders of training logs (*.json)",
      import_nasbench_nlp},
     {"help", "nasbench201 (str_arch2idx.pt) or a space file",

@@ -27,6 +27,8 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths);
 /// Reads NAS-Bench-201 too, whose results have the same form.
 std::string import_nats_bench(const std::vector<std::string>& paths);
 std::string import_nasbench301(const std::vector<std::string>& paths);
+/// Files and folders of models, and tables of the cells to predict.
+std::string import_nasbench301_surrogate(const std::vector<std::string>& paths);
 std::string import_nasbench_nlp(const std::vector<std::string>& paths);
 std::string import_help(const std::vector<std::string>& paths);
 std::string import_nasbench101(const std::vector<std::string>& paths);

@@ -24,7 +24,7 @@ class PickleMachine {
   PickleValue run() {
     while (true) {
       // A text that grows is there up to three times over.
-      read_instruction(reader_, now_, heap_.left() / 3);
+      read_instruction(reader_, now_, heap_.left() / 3, options_.boosters);
       try {
         if (now_.code() == '.') return last();
         if (!run_scalar() && !run_list() && !run_dict() && !run_stack()) run_global();
@@ -248,10 +248,10 @@ bool PickleMachine::run_stack() {
   }
 }
 
-// GLOBAL, STACK_GLOBAL, REDUCE and BUILD, all that is left.
+// GLOBAL, STACK_GLOBAL, REDUCE, NEWOBJ and BUILD, all that is left.
 void PickleMachine::run_global() {
   if (now_.code() == 'c') {
-    push(known_global(now_.text, now_.second));
+    push(known_global(now_.text, now_.second, options_.boosters));
     return;
   }
   auto values = pop(2);
@@ -259,9 +259,13 @@ void PickleMachine::run_global() {
     const auto* module = std::get_if<std::shared_ptr<PickleText>>(&values[0]);
     const auto* name = std::get_if<std::shared_ptr<PickleText>>(&values[1]);
     if (!module || !name) throw Error("expected a module and a name, found something else");
-    push(known_global((*module)->text, (*name)->text));
+    push(known_global((*module)->text, (*name)->text, options_.boosters));
   } else if (now_.code() == 'R') {
     push(call_global(heap_, values[0], values[1]));
+  } else if (now_.code() == '\x81') {
+    push(new_object(values[0], values[1]));
+  } else if (is_booster(values[0])) {
+    push(std::move(values[1]));  // its state is all of it
   } else {
     build_object(values[0], values[1]);
     push(std::move(values[0]));

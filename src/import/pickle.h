@@ -16,6 +16,9 @@ struct PickleOptions {
   /// Called with every dictionary after each of its batches of entries, and with the offset; it may
   /// drop entries and add others, so that a file larger than the memory is read piece by piece.
   std::function<void(PickleDict&, std::uint64_t)> reduce;
+  /// Reads objects of xgboost.core.Booster too: as the dictionary that their state is, byte arrays
+  /// in it as bytes.
+  bool boosters = false;
   /// Of the same pickle, from scan_pickle: what is never referred to is not kept. nullptr: all is.
   const PickleUses* uses = nullptr;
 };

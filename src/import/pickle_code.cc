@@ -84,6 +84,8 @@ constexpr std::array<PickleOpcode, 21> kRefused = {{
     {'p', "PUT", kNone},
 }};
 
+constexpr PickleOpcode kNewObject = {0x81, "NEWOBJ", kNone};
+
 constexpr std::size_t kCodes = 256;
 
 constexpr std::array<const PickleOpcode*, kCodes> kByCode = [] {
@@ -133,10 +135,10 @@ bool has_text(PickleArgument argument) {
 }
 
 // Everything but a counted text, whose size is then `number`.
-void read_head(ByteReader& reader, PickleInstruction& instruction) {
+void read_head(ByteReader& reader, PickleInstruction& instruction, bool objects) {
   instruction.offset = reader.offset();
   const std::uint8_t code = reader.byte("an opcode");
-  instruction.opcode = kByCode.at(code);
+  instruction.opcode = objects && code == kNewObject.code ? &kNewObject : kByCode.at(code);
   if (!instruction.opcode) refuse(reader, instruction.offset, code);
   const PickleArgument argument = instruction.opcode->argument;
   const int size = number_size(argument);
@@ -149,8 +151,9 @@ void read_head(ByteReader& reader, PickleInstruction& instruction) {
 
 }  // namespace
 
-void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest) {
-  read_head(reader, instruction);
+void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest,
+                      bool objects) {
+  read_head(reader, instruction, objects);
   if (has_text(instruction.opcode->argument)) {
     if (instruction.number > longest) {
       reader.fail(instruction.offset,
@@ -166,7 +169,7 @@ PickleUses scan_pickle(ByteReader& reader) {
   PickleInstruction instruction;
   std::uint64_t noted = 0;
   while (true) {
-    read_head(reader, instruction);
+    read_head(reader, instruction, false);
     if (has_text(instruction.opcode->argument)) {
       reader.skip(instruction.number, instruction.opcode->name);
     }

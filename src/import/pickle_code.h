@@ -41,9 +41,11 @@ struct PickleInstruction {
 };
 
 /// Reads the next instruction. Throws Error with the offset for the end of the bytes, for opcodes
-/// that are not known, for those that make objects of classes (INST, OBJ, NEWOBJ, BINPERSID, ...)
-/// those that only protocols 0 and 1 write as text, and a text of more than `longest` bytes.
-void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest);
+/// that are not known, for those that make objects of classes (INST, OBJ, BINPERSID, ..., and
+/// NEWOBJ unless `objects`), those that only protocols 0 and 1 write as text, and a text of more
+/// than `longest` bytes.
+void read_instruction(ByteReader& reader, PickleInstruction& instruction, std::uint64_t longest,
+                      bool objects = false);
 
 /// Which entries of its memo a pickle ever reads: a pickle notes every value it makes and comes
 /// back to few.

@@ -33,6 +33,12 @@ constexpr std::array<KnownGlobal, 10> kKnown = {{
     {"numpy", "dtype", PickleGlobal::kDtype},
 }};
 
+// What a pickle of a model of XGBoost names besides.
+constexpr std::array<KnownGlobal, 2> kOfBoosters = {{
+    {"builtins", "bytearray", PickleGlobal::kByteArray},
+    {"xgboost.core", "Booster", PickleGlobal::kBooster},
+}};
+
 using Arguments = std::vector<PickleValue>;
 
 const Arguments* tuple_of(const PickleValue& value) {
@@ -117,6 +123,13 @@ PickleValue make_bytes(const PickleHeap& heap, const Arguments& arguments) {
   return heap.text(std::move(bytes), true);
 }
 
+// bytearray(bytes): nothing changes it here, so that it may be the same bytes.
+PickleValue same_bytes(const Arguments& arguments) {
+  const auto* bytes = node_at<PickleText>(arguments, 0);
+  if (!bytes || !(*bytes)->bytes || arguments.size() != 1) refuse_call("a bytearray");
+  return *bytes;
+}
+
 PickleValue make_set(const PickleHeap& heap, const Arguments& arguments) {
   const auto* items = node_at<PickleList>(arguments, 0);
   if (!items) refuse_call("a set");
@@ -168,9 +181,12 @@ void build_array(PickleArray& array, const Arguments& state) {
 
 }  // namespace
 
-PickleGlobal known_global(std::string_view module, std::string_view name) {
+PickleGlobal known_global(std::string_view module, std::string_view name, bool boosters) {
   for (const KnownGlobal& known : kKnown) {
     if (known.module == module && known.name == name) return known.global;
+  }
+  for (const KnownGlobal& known : kOfBoosters) {
+    if (boosters && known.module == module && known.name == name) return known.global;
   }
   throw Error(
       fmt::format("expected plain data (numbers, texts, lists, dictionaries, numpy arrays), "
@@ -197,10 +213,28 @@ PickleValue call_global(const PickleHeap& heap, const PickleValue& callable,
       return heap.make<PickleArray>();
     case PickleGlobal::kDtype:
       return make_dtype(heap, *tuple);
+    case PickleGlobal::kByteArray:
+      return same_bytes(*tuple);
     case PickleGlobal::kNdarray:
+    case PickleGlobal::kBooster:
       break;
   }
-  throw Error("expected a known class and its arguments, found numpy.ndarray");
+  throw Error("expected a known function and its arguments, found a class");
+}
+
+bool is_booster(const PickleValue& value) {
+  const auto* global = std::get_if<PickleGlobal>(&value);
+  return global && *global == PickleGlobal::kBooster;
+}
+
+PickleValue new_object(const PickleValue& type, const PickleValue& arguments) {
+  const Arguments* tuple = tuple_of(arguments);
+  if (!is_booster(type) || !tuple || !tuple->empty()) {
+    throw Error(
+        "expected plain data (numbers, texts, lists, dictionaries), found an object; nothing was "
+        "run");
+  }
+  return type;
 }
 
 void build_object(const PickleValue& object, const PickleValue& state) {

@@ -91,6 +91,12 @@ const std::string& PickleView::text() const {
   return (*text)->text;
 }
 
+const std::string& PickleView::bytes() const {
+  const auto* text = std::get_if<std::shared_ptr<PickleText>>(value_);
+  if (!text || !(*text)->bytes) fail("bytes");
+  return (*text)->text;
+}
+
 const PickleDict& PickleView::dict() const {
   const auto* dict = std::get_if<std::shared_ptr<PickleDict>>(value_);
   if (!dict) fail("a dictionary");

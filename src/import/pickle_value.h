@@ -79,6 +79,8 @@ enum class PickleGlobal {
   kReconstruct,  // numpy.core.multiarray._reconstruct
   kNdarray,
   kDtype,
+  kByteArray,
+  kBooster,  // xgboost.core.Booster
 };
 
 /// Values share what they hold; there are no cycles, and nothing is nested deeper than 100.
@@ -143,6 +145,7 @@ class PickleView {
   /// A number() that is a whole one in [low, high]; both within 2^53.
   [[nodiscard]] std::int64_t integer(std::int64_t low, std::int64_t high) const;
   [[nodiscard]] const std::string& text() const;
+  [[nodiscard]] const std::string& bytes() const;
   [[nodiscard]] const PickleDict& dict() const;
   /// Items of a list or tuple or of a one-dimensional array.
   [[nodiscard]] std::size_t size() const;

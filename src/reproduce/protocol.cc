@@ -75,7 +75,7 @@ Protocol nasbench301(const HasMetric& has, const BenchmarkData& data) {
       {valid + ":max", {valid, test}, {cheap, test}, {"1%", "10%"}, 0.01, "params_m:min"}, kRandom);
   p.deviations.emplace_back(
       "generated cells are judged by the trained cells of the table alone, which holds next to "
-      "none of the 9.1e18: the paper asks a surrogate, which dinas does not have");
+      "none of the 9.1e18: the paper asks a surrogate, which this command does not");
   p.deviations.emplace_back(
       "both cells are generated; the released loader feeds the reduction cell only");
   return p;

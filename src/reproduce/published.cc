@@ -12,8 +12,7 @@ using Figures = std::vector<PublishedFigure>;
 
 constexpr const char* kNats = "NATS-tss-v1_0-3ffb9-simple (NATS-Bench)";
 constexpr const char* kNas101 = "nasbench_only108.tfrecord (NAS-Bench-101)";
-constexpr const char* kSurrogate =
-    "the NAS-Bench-301 surrogate v0.9 (XGBoost ensemble), which dinas does not read";
+constexpr const char* kSurrogate = "the NAS-Bench-301 surrogate v0.9 (XGBoost ensemble)";
 
 constexpr const char* kSelected =
     "chosen by the validation accuracy after 200 epochs, mean over the seeds";

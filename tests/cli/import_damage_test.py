@@ -12,8 +12,9 @@ import zipfile
 
 import support
 from import_test import CELLS, ImportTest
-from official_files import (DATA_SETS, Command, array, cell_results, darts_result, nasbench101_row,
-                            nlp_log, numpy_names, old_torch)
+from official_files import (DATA_SETS, Command, array, booster_binary, cell_results, darts_result,
+                            nasbench101_row, nlp_log, numpy_names, old_torch, pickled_booster,
+                            serialized_booster)
 
 # Formats whose files are pickles, and how each is asked for it.
 PICKLED = ("hw-nas-bench", "nats-bench", "nasbench201", "help")
@@ -58,9 +59,14 @@ class Damage(ImportTest):
         if form == "nas-bench-nlp":
             return [("logs.zip", self.archive("logs.zip", "log.json", json.dumps(nlp_log()))
                      .read_bytes())]
+        if form == "nasbench301-surrogate":
+            model = serialized_booster(booster_binary([(10, 2.5, False, 1.0, 2.0)]))
+            cell = "sep_conv_3x3~0 skip_connect~1 " * 4
+            return [("surrogate_model.model", pickled_booster(model)),
+                    ("cells.csv", f"normal,reduce\n{cell},{cell}\n".encode())]
         return [("result.json", json.dumps(darts_result()).encode())]
 
-    FORMATS = (*PICKLED, "nasbench101", "nasbench301", "nas-bench-nlp")
+    FORMATS = (*PICKLED, "nasbench101", "nasbench301", "nas-bench-nlp", "nasbench301-surrogate")
 
     def given(self, form, data):
         """The arguments for the format where its first file has these bytes."""

@@ -175,3 +175,82 @@ def nlp_log():
     return {"recepie_id": 7, "recepie": json.dumps(NLP_RECIPE), "num_params": 100,
             "wall_times": [1.0, 3.0, 2.0], "val_losses": [2.0, 1.0, float("nan")],
             "test_losses": [3.0, 0.0, float("nan")], "status": "loss is nan!", "init_time": "2020"}
+
+
+def tree_nodes(tree, nodes=None, parent=0x7FFFFFFF):
+    """The nodes of a tree of XGBoost as (parent, left, right, feature, missing goes left, number),
+    the root first; a tree is a leaf's number or (feature, threshold, missing goes left, left, right)."""
+    nodes = [] if nodes is None else nodes
+    index = len(nodes)
+    if not isinstance(tree, tuple):
+        nodes.append((parent, -1, -1, 0, False, tree))
+        return nodes
+    feature, threshold, missing, left, right = tree
+    nodes.append(None)
+    first = len(nodes)
+    tree_nodes(left, nodes, index)
+    second = len(nodes)
+    tree_nodes(right, nodes, index)
+    nodes[index] = (parent, first, second, feature, missing, threshold)
+    return nodes
+
+
+def booster_binary(trees, base=0.5, features=56, objective="reg:squarederror", order="<"):
+    """A model as save_model of XGBoost 1.2 writes it in its binary form."""
+    text = lambda value: struct.pack(order + "Q", len(value)) + value.encode()
+    data = b"binf" + struct.pack(f"{order}fIiiiII27i", base, features, 0, 1, 0, 1, 2, *[0] * 27)
+    data += text(objective) + text("gbtree")
+    data += struct.pack(f"{order}4iqii32i", len(trees), 1, 0, 0, 0, 0, 0, *[0] * 32)
+    for tree in trees:
+        nodes = tree_nodes(tree)
+        data += struct.pack(f"{order}6i31i", 1, len(nodes), 0, 0, features, 0, *[0] * 31)
+        for parent, left, right, feature, missing, number in nodes:
+            data += struct.pack(order + "iiiIf", parent, left, right, feature | missing << 31,
+                                number)
+        data += struct.pack(order + "fffi", 0.0, 1.0, 0.0, 0) * len(nodes)
+    data += bytes(4 * len(trees))
+    return data + struct.pack(order + "Q", 1) + text("best_iteration") + text("7")
+
+
+def booster_json(trees, base=0.5, features=56):
+    """A model as save_model writes it into a file *.json."""
+    written = []
+    for i, tree in enumerate(trees):
+        nodes = tree_nodes(tree)
+        column = lambda k, nodes=nodes: [node[k] for node in nodes]
+        written.append({
+            "id": i, "parents": column(0), "left_children": column(1), "right_children": column(2),
+            "split_indices": column(3), "default_left": column(4), "split_conditions": column(5),
+            "tree_param": {"num_nodes": str(len(nodes)), "size_leaf_vector": "0"}})
+    return {"version": [1, 2, 0], "learner": {
+        "attributes": {}, "objective": {"name": "reg:squarederror"},
+        "learner_model_param": {"base_score": str(base), "num_feature": str(features),
+                                "num_class": "0"},
+        "gradient_booster": {"name": "gbtree", "model": {
+            "gbtree_model_param": {"num_trees": str(len(trees)), "size_leaf_vector": "0"},
+            "tree_info": [0] * len(trees), "trees": written}}}}
+
+
+def pickled_booster(handle, protocol=3):
+    """xgboost.core.Booster as pickle.dumps writes it, without xgboost."""
+    names = ("xgboost", "xgboost.core")
+    before = {name: sys.modules.get(name) for name in names}
+    for name in names:
+        sys.modules[name] = types.ModuleType(name)
+    booster = type("Booster", (), {"__module__": "xgboost.core"})
+    sys.modules["xgboost.core"].Booster = booster
+    value = booster()
+    value.__dict__.update(handle=bytearray(handle), feature_names=["f0", "f1"], feature_types=None,
+                          booster="gbtree", best_score=0.25, best_iteration=7, best_ntree_limit=8)
+    try:
+        return pickle.dumps(value, protocol)
+    finally:
+        for name, module in before.items():
+            sys.modules.pop(name)
+            if module:
+                sys.modules[name] = module
+
+
+def serialized_booster(model, settings=b'{"learner": {}}'):
+    """What XGBoost 1.0 to 1.5 hands to pickle."""
+    return b"CONFIG-offset:" + struct.pack("<q", len(model)) + model + settings
