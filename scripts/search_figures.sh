@@ -3,7 +3,7 @@
 #
 #   DINAS_DATA=FOLDER scripts/search_figures.sh OUT [SECTION]...
 #
-# Sections: accuracy noisy bounds filtered fronts model unlisted. Without one, all of them: about ten minutes on
+# Sections: accuracy noisy bounds filtered fronts model unlisted. Without one, all of them: about an hour on
 # two processors. SEARCH_SEEDS replaces the 100 seeds, to try the script out.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

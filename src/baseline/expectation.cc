@@ -45,8 +45,7 @@ Expectation expect_labels(const Space& space, const MetricSpec& metric,
     labels.push_back(oriented(metric, known.labels[i]));
   }
   const SearchFeatures features(space);
-  MetricModel model(features,
-                    choices_for(space, exponential_choices(kLabelNoises, SummaryUse::kEqual)));
+  MetricModel model(features, choices_for(space, exponential_choices(kLabelNoises)));
   model.learn(places, labels, std::numeric_limits<double>::quiet_NaN());
 
   Expectation result;

@@ -1,7 +1,6 @@
 #include "baseline/features.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "base/hash.h"
@@ -25,17 +24,6 @@ std::uint8_t longest_path(const Space::NamedGraph& graph) {
   return static_cast<std::uint8_t>(std::min(255, std::ranges::max(depth)));
 }
 
-std::array<std::uint8_t, SearchFeatures::kNumbers> summary(const Space::NamedGraph& graph) {
-  std::array<std::uint8_t, SearchFeatures::kNumbers> numbers{};
-  for (const std::string& label : graph.labels) {
-    count(numbers[hash_bytes(label) % SearchFeatures::kLabels]);
-  }
-  numbers[SearchFeatures::kLabels] =
-      static_cast<std::uint8_t>(std::min<std::size_t>(255, graph.edges.size()));
-  numbers[SearchFeatures::kLabels + 1] = longest_path(graph);
-  return numbers;
-}
-
 }  // namespace
 
 SearchFeatures::SearchFeatures(const Space& space)
@@ -45,11 +33,15 @@ std::vector<std::uint8_t> SearchFeatures::codes(const Architecture& architecture
   std::vector<std::uint8_t> codes(architecture);
   const Architecture effective = space_.effective(architecture);
   codes.insert(codes.end(), effective.begin(), effective.end());
-  const auto numbers = summary(space_.graph(effective));
-  codes.insert(codes.end(), numbers.begin(), numbers.end());
-  for (const std::uint8_t number : numbers) {
-    for (std::size_t step = 0; step < kSteps; ++step) codes.push_back(number > step ? 1 : 0);
+  const std::size_t summary = codes.size();
+  codes.resize(size(), 0);
+  const Space::NamedGraph graph = space_.graph(effective);
+  for (const std::string& label : graph.labels) {
+    count(codes[summary + hash_bytes(label) % kLabels]);
   }
+  codes[summary + kLabels] =
+      static_cast<std::uint8_t>(std::min<std::size_t>(255, graph.edges.size()));
+  codes[summary + kLabels + 1] = longest_path(graph);
   return codes;
 }
 

@@ -12,25 +12,22 @@ namespace dinas {
 /// One byte each, compared for equality: first the values of the variables; then those of the
 /// effective architecture; then a summary of its graph, which architectures may share whose values
 /// look nothing alike: how many nodes carry a label, how many edges there are, how long the longest
-/// path is (all up to 255). Last the same numbers in unary, up to kSteps: these codes differ in as
-/// many places as the numbers do in steps.
+/// path is (all up to 255).
 class SearchFeatures {
  public:
   /// Borrowed.
   explicit SearchFeatures(const Space& space);
 
   [[nodiscard]] std::size_t variables() const { return variables_; }
-  [[nodiscard]] std::size_t size() const { return 2 * variables_ + kNumbers * (1 + kSteps); }
+  [[nodiscard]] std::size_t size() const { return 2 * variables_ + kSummary; }
   /// [size()]
   [[nodiscard]] std::vector<std::uint8_t> codes(const Architecture& architecture) const;
 
+ private:
   /// Labels are counted in so many places; two that share one are counted together.
   static constexpr std::size_t kLabels = 16;
-  /// Of the summary.
-  static constexpr std::size_t kNumbers = kLabels + 2;
-  static constexpr std::size_t kSteps = 10;
+  static constexpr std::size_t kSummary = kLabels + 2;
 
- private:
   const Space& space_;
   std::size_t variables_;
 };

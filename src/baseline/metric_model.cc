@@ -29,32 +29,25 @@ std::pair<double, double> moments(const std::vector<double>& values) {
 AgreementKernel make_kernel(const SearchFeatures& features, const ProcessChoice& choice) {
   const std::size_t variables = features.variables();
   std::vector<double> weights(variables, choice.effective ? 0.0 : 1.0);
-  const auto add = [&](std::size_t count, double weight) {
-    weights.insert(weights.end(), count, weight);
-  };
-  if (choice.effective || choice.summary != SummaryUse::kNone) {
-    add(variables, choice.effective ? 1.0 : 0.0);
+  if (choice.effective || choice.summary) {
+    weights.resize(2 * variables, choice.effective ? 1.0 : 0.0);
   }
-  if (choice.summary != SummaryUse::kNone) {
-    // The summary weighs as much as the variables: where every number differs, or differs by a
-    // step.
-    const double weight = static_cast<double>(variables) / SearchFeatures::kNumbers;
-    const bool equal = choice.summary == SummaryUse::kEqual;
-    add(SearchFeatures::kNumbers, equal ? weight : 0.0);
-    if (!equal) add(SearchFeatures::kNumbers * SearchFeatures::kSteps, weight);
+  if (choice.summary) {
+    const std::size_t summary = features.size() - weights.size();
+    weights.resize(features.size(), static_cast<double>(variables) / static_cast<double>(summary));
   }
   return {std::move(weights), choice.shape};
 }
 
 }  // namespace
 
-std::vector<ProcessChoice> exponential_choices(std::span<const double> noises, SummaryUse summary) {
+std::vector<ProcessChoice> exponential_choices(std::span<const double> noises) {
   std::vector<ProcessChoice> choices;
   for (const double noise : noises) {
     for (const double decay : {0.15, 0.25, 0.4, 0.6, 0.9}) {
       for (const bool effective : {false, true}) {
-        for (const SummaryUse use : {SummaryUse::kNone, summary}) {
-          choices.push_back({{0.0, 0.0, 1.0, decay}, noise, effective, use});
+        for (const bool summary : {false, true}) {
+          choices.push_back({{0.0, 0.0, 1.0, decay}, noise, effective, summary});
         }
       }
     }

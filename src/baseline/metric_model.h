@@ -12,22 +12,18 @@
 
 namespace dinas {
 
-/// How graphs are compared beside values: not at all, by which numbers of their summary are equal,
-/// or by how many steps they are apart.
-enum class SummaryUse { kNone, kEqual, kSteps };
-
 /// A kernel and a noise that the likelihood may choose.
 struct ProcessChoice {
   AgreementKernel::Shape shape;
   double noise = 0.1;
   bool effective = false;  // compares the values of the effective architecture
-  SummaryUse summary = SummaryUse::kNone;
+  bool summary = false;    // compares graphs as well as values, both of the same weight
 };
 
 /// Exponential kernels of several decays over the values as they are or of the effective
-/// architecture, alone or with its graph (`summary`, not kNone), each with each of the noises: what
-/// pays in searches (docs/search.md).
-std::vector<ProcessChoice> exponential_choices(std::span<const double> noises, SummaryUse summary);
+/// architecture, alone or with its graph, each with each of the noises: what pays in searches
+/// (docs/search.md).
+std::vector<ProcessChoice> exponential_choices(std::span<const double> noises);
 /// Those choices that mean something in the space: without effective forms not the `effective`
 /// ones.
 std::vector<ProcessChoice> choices_for(const Space& space, std::vector<ProcessChoice> choices);

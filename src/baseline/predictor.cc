@@ -142,15 +142,12 @@ PredictorOptions pinned_predictor() {
   return options;
 }
 
-PredictorOptions eager_predictor(bool listed) {
+PredictorOptions eager_predictor() {
   PredictorOptions options;
   options.initial = 10;
   options.batch = 1;
-  // The larger one comes loose where the other is stuck. Among the relatives of the best ones much
-  // optimism asks for the farthest, again and again.
-  options.surrogate.optimism = listed ? std::vector{2.0, 4.0} : std::vector{1.0, 2.0};
-  options.surrogate.choices =
-      exponential_choices(kNoises, listed ? SummaryUse::kEqual : SummaryUse::kSteps);
+  options.surrogate.optimism = {2.0, 4.0};  // the second one comes loose where the first is stuck
+  options.surrogate.choices = exponential_choices(kNoises);
   return options;
 }
 

@@ -31,10 +31,9 @@ struct PredictorOptions {
 PredictorOptions pinned_predictor();
 
 /// What pays at 30 to 100 evaluations (docs/search.md): fewer random ones to start, a decision
-/// after every result, two sizes of optimism in turn, and an exponential kernel over the values as
-/// they are or of the effective architecture, alone or with its graph. `listed`: the task has a
-/// pool; without one there is less optimism, and graphs are compared by steps.
-PredictorOptions eager_predictor(bool listed);
+/// after every result, two and four deviations in turn, and an exponential kernel over the values
+/// as they are or of the effective architecture, alone or with its graph.
+PredictorOptions eager_predictor();
 
 /// Ranks the task's pool, or where there is none 10,000 random architectures, drawn anew every
 /// time, and the neighbours of the best ones evaluated. The task is copied.

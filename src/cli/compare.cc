@@ -143,7 +143,9 @@ std::string describe(const CompareCommandOptions& options, const KnownTask& know
 }
 
 void run_compare(CompareCommandOptions options, Console& console) {
-  check_outputs({options.json, options.svg}, options.tables);
+  std::vector<std::string> inputs = options.tables;
+  inputs.push_back(options.model);
+  check_outputs({options.json, options.svg}, inputs);
   const std::vector<MetricSpec> objectives = objectives_of(options);
   std::vector<BoundRequest> bounds;
   for (const std::string& text : options.where) bounds.push_back(parse_bound(text));
@@ -172,6 +174,7 @@ void run_compare(CompareCommandOptions options, Console& console) {
                {"seeds", options.run.seeds},
                {"tolerance", options.run.tolerance}});
   if (!options.report.empty()) json["report"] = options.report;
+  if (!options.model.empty()) json["model"] = options.model;
   if (!options.json.empty()) write_file(options.json, json.dump(1) + "\n");
   if (options.svg.empty()) return;
   const bool several = objectives.size() > 1;

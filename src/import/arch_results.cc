@@ -11,10 +11,10 @@ namespace dinas {
 namespace {
 
 // Far above what an official file has, for one whose small cells all refer to the same long lists.
-constexpr std::size_t kMostKeys = 64;  // of the dictionary of a cell
+constexpr std::size_t kMostKeys = 64;  // of the dictionary of a cell or of a training
 constexpr std::size_t kMostSeeds = 16;
 constexpr std::size_t kMostEntries = 1'000;  // of a dictionary in it: of 200 epochs, three sets
-constexpr std::size_t kMostTimes = 1'000;    // of the list of latencies
+constexpr std::size_t kMostTimes = 10'000;   // of the list of latencies
 constexpr std::size_t kLongestNotation = 1'000;
 constexpr std::int64_t kLastCell = 15'624;
 
@@ -67,7 +67,9 @@ std::vector<Training> trainings(const PickleView& cell, std::string_view data_se
     if (entry == entries.end()) {
       results.fail(fmt::format("a training for ({}, {})", data_set, seed));
     }
-    found.push_back({seed, results.inner(entry->second, fmt::format("({}, {})", data_set, seed))});
+    const PickleView result = results.inner(entry->second, fmt::format("({}, {})", data_set, seed));
+    short_dict(result, kMostKeys);  // its values are looked up by name one after the other
+    found.push_back({seed, result});
   }
   return found;
 }

@@ -87,7 +87,9 @@ void read_cells(const std::string& path, PickleMemory memory,
   };
   const PickleValue value = read_pickle_file(path, options, memory);
   const PickleView view(value, path);
-  if (view.is_dict() && view.has("meta_archs")) check_notations(view.member("meta_archs"), cells);
+  // Once a file, so that it may have any number of keys.
+  const PickleValue* archs = view.is_dict() ? view.dict().find("meta_archs") : nullptr;
+  if (archs) check_notations(view.inner(*archs, "meta_archs"), cells);
 }
 
 // Of the folder "simple", sorted.

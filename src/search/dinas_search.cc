@@ -61,7 +61,7 @@ std::unique_ptr<SearchMethod> make_dinas_search(const SearchTask& task, const Mo
                                                 std::uint64_t seed) {
   std::vector<Architecture> drawn;
   if (model != nullptr) drawn = draw_from_model(*model, task, kDrawn, seed);
-  PredictorOptions options = eager_predictor(!task.pool.empty());
+  PredictorOptions options = eager_predictor();
   options.name = "dinas";
   // More optimism spends evaluations beside the front.
   if (task.objectives > 1) options.surrogate.optimism = {1.0};

@@ -15,7 +15,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kDeepestJson = 16;
 // Objects in the order of the text are searched key by key for every new one.
 constexpr std::size_t kMostKeys = 1000;
-// Keys that are looked at in all these searches together: a fraction of a second.
+// Keys that are looked at in all searches of this length or more together: a fraction of a second.
+constexpr std::size_t kShortSearch = 100;
 constexpr std::size_t kMostSearched = 10'000'000;
 
 // Follows a text while it is parsed.
@@ -38,7 +39,7 @@ class Watch {
         note(fmt::format("an object of more than {} keys", kMostKeys));
         return false;
       }
-      searched_ += known;
+      if (known >= kShortSearch) searched_ += known;
       if (searched_ > kMostSearched) {
         note("too many objects of hundreds of keys");
         return false;

@@ -42,8 +42,8 @@ class RowIndex {
     std::uint32_t row = 0;  // counted from 1; 0: empty
   };
   static std::uint32_t kept_of(std::uint64_t hash) {
-    // 2^64 over the golden ratio: the upper half of the product depends on all bits.
-    return static_cast<std::uint32_t>(hash * 0x9e3779b97f4a7c15ULL >> 32U);
+    // The product with 2^64 over the golden ratio brings the lower half's bits into the upper one.
+    return static_cast<std::uint32_t>((hash ^ hash >> 32U) * 0x9e3779b97f4a7c15ULL >> 32U);
   }
   [[nodiscard]] std::size_t place_of(std::uint32_t kept) const {
     return kept & (slots_.size() - 1);

@@ -44,6 +44,9 @@ class Compare(support.CommandTest):
         message = self.explain(2, *self.ARGS, "--table", self.table, "--maximize", "latency_ms",
                               "--model", model)
         self.assertIn("knows no metric of the search", message)
+        before = model.read_bytes()
+        self.explain(2, *self.ARGS, *args, "--model", model, "--json", model)
+        self.assertEqual(model.read_bytes(), before)
 
     def test_a_bound_that_the_table_tells_differently_costs_evaluations(self):
         def known(path):

@@ -132,19 +132,20 @@ class Damage(ImportTest):
                              " byte order)")
 
     def test_code_is_not_run(self):
+        command = Command(self.folder / "pwned")
         for form in PICKLED:
             for protocol in (2, 4):
-                path = self.given(form, pickle.dumps([{"a": Command()}], protocol))[0]
+                path = self.given(form, pickle.dumps([{"a": command}], protocol))[0]
                 said = self.refuse_import(form, path)
                 self.assertRegex(said, r"byte \d+: (STACK_)?GLOBAL: .*'posix\.system'.*nothing was")
-            in_archive = self.saved("code.pt", {"meta_archs": Command()})
+            in_archive = self.saved("code.pt", {"meta_archs": command})
             said = self.refuse_import(form, in_archive)
             self.assertIn("nothing was run", said)
-            old = self.write("code.pth", old_torch({"meta_archs": Command()}))
+            old = self.write("code.pth", old_torch({"meta_archs": command}))
             self.assertIn("nothing was run", self.refuse_import(form, old))
         self.assertFalse((self.folder / "pwned").exists())
 
-    def test_bombs(self):
+    def test_small_files_that_claim_or_unpack_to_much(self):
         large = bytes(20_000_000)
         claims = b"\x80\x02B" + struct.pack("<I", 0x7FFFFFFF)
         for form in PICKLED:

@@ -28,7 +28,7 @@ class NatsBench(ImportTest):
             said = self.refuse_import("nats-bench", self.write("i.pickle", pickle.dumps(infos, 4)))
             self.assertIn("expected a whole number from 0", said)
         for key, value, expected in (("epochs", 1e300, "expected a whole number"),
-                                     ("latency", [0.5] * 1001, "expected at most 1000"),
+                                     ("latency", [0.5] * 10_001, "expected at most 10000"),
                                      ("train_times", dict.fromkeys(range(201), 1.0),
                                       "expected at most 200"),
                                      ("eval_acc1es", dict.fromkeys(range(1001), 1.0),
@@ -47,7 +47,7 @@ class NatsBench(ImportTest):
                 (lambda cell: cell.update(arch_str="x" * 1001), "expected at most 1000 characters"),
                 (lambda cell: cell["dataset_seed"].update(many), "at most 1000 keys"),
                 (lambda cell: cell["all_results"]["cifar10", 777].update(many),
-                 "at most 1000 keys")):
+                 "at most 64 entries")):
             infos = cell_results(0, CELLS[0])
             change(infos["200"])
             said = self.refuse_import("nats-bench", self.write("m.pickle", pickle.dumps(infos, 4)))
@@ -66,6 +66,11 @@ class NatsBench(ImportTest):
         self.assertIn("expected values of its own", said)
         self.assertEqual(len(self.import_table("nats-bench", self.write(
             "few.pickle", pickle.dumps(shared[:10], 4)))), 10)
+
+    def test_a_file_of_many_cells_by_number(self):
+        infos = {i: cell_results(i, CELLS[0]) for i in range(1100)}
+        rows = self.import_table("nats-bench", self.write("m.pickle", pickle.dumps(infos, 4)))
+        self.assertEqual(len(rows), 1100)
 
     def test_long_dictionaries_are_no_cells(self):
         infos = cell_results(0, CELLS[0])

@@ -90,8 +90,9 @@ class HwNasBench(ImportTest):
         self.assertIn("nasbench201/cifar100/fpga_energy", said)
 
     def test_code_is_not_run(self):
+        command = Command(self.folder / "pwned")
         for protocol in range(2, 6):
-            path = self.write("code.pickle", pickle.dumps({"nasbench201": Command()}, protocol))
+            path = self.write("code.pickle", pickle.dumps({"nasbench201": command}, protocol))
             said = self.refuse_import("hw-nas-bench", path)
             self.assertRegex(said, r"byte \d+: (STACK_)?GLOBAL: .*'posix\.system'.*nothing was run")
             self.assertFalse((self.folder / "pwned").exists())

@@ -85,10 +85,13 @@ def cell_results(index, notation):
 
 
 class Command:
-    """A pickle of this would run a command."""
+    """A pickle of this would make a file."""
+
+    def __init__(self, path):
+        self.path = path
 
     def __reduce__(self):
-        return os.system, ("touch pwned",)
+        return os.system, (f"touch {self.path}",)
 
 
 def old_torch(value, protocol=2):

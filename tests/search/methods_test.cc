@@ -190,8 +190,7 @@ TEST(Methods, PredictorsFindASinglePeakSoon) {
   // Equal values explain the peak exactly: once each value of each variable has been seen, which
   // takes a few more than 10 architectures, the next guess is the peak.
   const SearchTask task = peak_task();
-  for (const PredictorOptions& options :
-       {pinned_predictor(), eager_predictor(true), eager_predictor(false)}) {
+  for (const PredictorOptions& options : {pinned_predictor(), eager_predictor()}) {
     for (std::uint64_t seed = 0; seed < 2; ++seed) {
       const History history = run_search(*make_predictor(task, options, seed), peak, 40).history;
       EXPECT_EQ(best_result(task, history)->values[0], 6.0);

@@ -201,7 +201,7 @@ TEST_F(CachedTable, IsNotNeeded) {
   EXPECT_TRUE(fs::is_directory(path));
 }
 
-// Every row, value and notice; that the second load is from the cache, an altered value shows.
+// Every row and value; that the second load is from the cache, an altered value shows.
 TEST_F(CachedTable, IsTheTableOfTheFile) {
   const auto large = find_space("nasbench101");
   std::vector<Architecture> cells = *large->representatives();
