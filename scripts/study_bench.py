@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DINAS = ROOT / "build/release/bin/dinas"
+VARIANT = ROOT / "build/release/bin/denoiser_variant"
 DRAWS = 10000
+GRAPHS = ("citeseer", "pubmed", "cs", "physics", "photo", "computers", "arxiv")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Benchmark:
     epochs: int
     labels: tuple  # numbers of labels; None: all
     calls: int  # network calls an architecture by default
-    other: tuple  # groups of metrics that are looked up in transfer
+    data_sets: tuple  # accuracies elsewhere, for transfer
+    devices: tuple  # latencies elsewhere
 
     @property
     def accuracy(self):
@@ -38,15 +41,16 @@ def benchmarks(data):
         ("arch_str",), ("cifar10_test_200:max", "fpga_latency_ms:min"),
         (("cifar10_test_200 top 1%",), ("cifar10_test_200 top 20%", "fpga_latency_ms <= 3")),
         16, (100, 300, 1000, 3000, None), 6,
-        ("cifar100_test_200", "imagenet16_120_test_200"))
+        ("cifar100_test_200", "imagenet16_120_test_200"),
+        tuple(f"{device}_latency_ms" for device in ("edgegpu", "raspi4", "edgetpu", "pixel3",
+                                                    "eyeriss")))
     graph = Benchmark(
         "nasbench_graph", str(ROOT / "spaces/nasbench_graph.toml"),
         (f"{data}/nas_bench_graph/nas_bench_graph.csv.gz",), ("link", "op1", "op2", "op3", "op4"),
         ("cora_test:max", "cora_latency_s:min"),
         (("cora_test top 1%",), ("cora_test top 5%", "cora_latency_s top 30%")),
         9, (100, 1000, 10000, None), 7,
-        ("citeseer_test", "pubmed_test", "cs_test", "physics_test", "photo_test", "computers_test",
-         "arxiv_test"))
+        tuple(f"{name}_test" for name in GRAPHS), tuple(f"{name}_latency_s" for name in GRAPHS))
     return cell, graph
 
 
@@ -66,6 +70,15 @@ class Bench:
             wanted = [part for metric in metrics or b.metrics for part in ("--metric", metric)]
             run(DINAS, "train", "--space", b.space, *(tables or self.tables), *wanted,
                 "--epochs", b.epochs, "--seed", seed, "--out", model, *extra)
+        return model
+
+    def train_variant(self, variant, seed, noise):
+        model = self.out / f"{variant}-{seed}.dinas"
+        if not model.exists():
+            b = self.benchmark
+            run(VARIANT, variant, "--space", b.space, *self.tables,
+                *[part for metric in b.metrics for part in ("--metric", metric)], "--noise", noise,
+                "--epochs", b.epochs, "--seed", seed, "--out", model)
         return model
 
     def evaluate(self, model, request, *extra, draws=DRAWS):
@@ -89,9 +102,15 @@ class Bench:
             return list(csv.DictReader(file))
 
     def rows(self):
-        """Of the first table, those with an accuracy; degenerate cells are among them."""
-        with gzip.open(self.benchmark.tables[0], "rt", newline="", encoding="utf-8") as file:
-            return [row for row in csv.DictReader(file) if row[self.benchmark.accuracy]]
+        """Those of the first table with an accuracy, with what the other tables say of them.
+        Degenerate cells are among them."""
+        rows = {}
+        for table in reversed(self.benchmark.tables):
+            with gzip.open(table, "rt", newline="", encoding="utf-8") as file:
+                read = {tuple(row[c] for c in self.benchmark.notation): row
+                        for row in csv.DictReader(file)}
+            rows = {key: {**rows.get(key, {}), **row} for key, row in read.items()}
+        return [row for row in rows.values() if row[self.benchmark.accuracy]]
 
 
 def run(*command):
