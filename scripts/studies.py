@@ -194,11 +194,12 @@ def novelty(bench):
                    for m in models]
         ged = [r["novelty_ged"] for r in results]
         return {"bounds": " and ".join(request) or "none",
-                "inside": spread([r["inside"].get("all") for r in results]),
+                "inside": spread([r["inside"]["all"] for r in results]) if request else "-",
                 "classes drawn": spread([g["measured"] for g in ged], 0),
                 "novel": spread([g["novel"] for g in ged]),
                 "distance of the novel": spread([g["mean"] for g in ged]),
-                "hidden cells inside": spread([r["hidden"]["inside"] for r in results])}
+                "hidden cells inside":
+                spread([r["hidden"]["inside"] for r in results]) if request else "-"}
     table(f"Novelty on {bench.benchmark.name}, half of the classes hidden",
           [row(request) for request in ((), *bench.benchmark.requests)])
 
