@@ -10,17 +10,15 @@ they are: stopped, the same command goes on. STUDY_SEEDS replaces the 5 seeds, t
 """
 
 import csv
-import json
 import os
 import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import figures
+import study_scaling
 from figures import spread
-from study_bench import DINAS, DRAWS, Bench, benchmarks, run
+from study_bench import DRAWS, Bench, benchmarks
 
 SEEDS = range(int(os.environ.get("STUDY_SEEDS", "5")))
 
@@ -231,66 +229,9 @@ def transfer(bench):
               [looked_up(other, drawn, own) for other in (metric, *others)])
 
 
-def chain_file(path, blocks):
-    """A chain of blocks of five kinds with optional skips over one block, and its cost."""
-    nodes = "\n".join(f'[[node]]\nname = "b{k}"\nchain = true\nlabels = "kinds"' for k in range(blocks))
-    edges = "\n".join(f'[[edge]]\nfrom = "b{k}"\nto = "b{k + 2}"' for k in range(blocks - 2))
-    path.write_text(f"""name = "chain{blocks}"
-summary = "a chain of {blocks} blocks of five kinds with skips over one block"
-output = "output"
-[labels]
-kinds = ["a", "b", "c", "d", "e"]
-[[node]]
-name = "input"
-{nodes}
-[[node]]
-name = "output"
-chain = true
-{edges}
-[[cost]]
-name = "work"
-meaning = "work of the blocks and skips"
-labels = {{ a = 1, b = 2, c = 4, d = 7, e = 11 }}
-edges = {{ present = 0.5 }}
-""", encoding="utf-8")
-
-
 def scaling(out):
-    rows = []
-    for blocks in (4, 10, 23, 48, 98):
-        path = out / f"chain{blocks}.toml"
-        chain_file(path, blocks)
-        rows.append({"nodes": blocks + 2, "variables": 2 * blocks - 2,
-                     **scaled(out, path, blocks)})
-    table("Scaling: 10,000 random architectures, three epochs in batches of 64, 200 draws", rows)
-
-
-def scaled(out, path, blocks):
-    draws = 200
-    seconds, results = [], {}
-    for seed in SEEDS:
-        model = out / f"chain{blocks}-{seed}.dinas"
-        record = model.with_suffix(".json")
-        if not model.exists():
-            begin = time.monotonic()
-            run(DINAS, "train", "--space", path, "--random", 10000, "--metric", "work:min",
-                "--epochs", 3, "--batch", 64, "--seed", seed, "--out", model)
-            record.write_text(json.dumps(time.monotonic() - begin))
-        seconds.append(json.loads(record.read_text()))
-        for share in ("1%", "0.1%"):
-            result = model.with_name(f"{model.stem}-{share}.result.json")
-            if not result.exists():
-                run(DINAS, "evaluate", "--model", model, "--where", f"work top {share}", "--queries",
-                    1, "--repeats", 1, "--coverage-draws", draws, "--select", "work", "--json", result)
-            results.setdefault(share, []).append(json.loads(result.read_text()))
-    everything = [r for one in results.values() for r in one]
-    fastest = min(r["seconds"]["generate"] for r in everything)
-    return {"training, s": spread(seconds, 0),
-            "us an architecture": f"{fastest / draws * 1e6:.0f}",
-            "valid": spread([r["validity"] for r in everything]),
-            **{f"inside top {share}": spread([r["inside"]["all"] for r in one])
-               for share, one in results.items()},
-            "unique": spread([r["uniqueness"] for r in everything])}
+    table("Scaling: 10,000 random architectures, three passes in batches of 64, 200 draws",
+          study_scaling.rows(out, SEEDS))
 
 
 SECTIONS = {f.__name__: f for f in (guidance, labels, conditioning, noise, network, novelty, transfer,
