@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "diffusion/transition.h"
+#include "model/edge_layout.h"
 #include "model/model.h"
 #include "model/parameters.h"
 #include "space/space.h"
@@ -30,7 +31,7 @@ struct Settings {
   std::string space;
   std::vector<std::string> tables;
   std::vector<std::string> metrics;
-  std::string noise = "mask";
+  std::string noise;
   std::string out;
   int epochs = 0;
   std::uint64_t seed = 0;
@@ -44,36 +45,34 @@ TiedPairs tied_parameters(const DenoiserConfig& config, const Skeleton& skeleton
   const train::ParameterLayout layout(fast_parameters(config, skeleton, metrics));
   TiedPairs tied;
   const auto columns = [&](const std::string& name, std::size_t a, std::size_t b) {
-    const auto first = layout.find(name);
-    if (!first) return;
-    const std::vector<std::int64_t>& shape = layout.shape(name);
-    const auto width = static_cast<std::size_t>(shape.back());
-    const std::size_t rows = shape.size() > 1 ? static_cast<std::size_t>(shape.front()) : 1;
+    const std::size_t first = layout.at(name);
+    const auto rows = static_cast<std::size_t>(layout.shape(name).front());
+    const auto width = static_cast<std::size_t>(layout.shape(name).back());
     for (std::size_t r = 0; r < rows; ++r) {
-      tied.emplace_back(*first + r * width + a, *first + r * width + b);
+      tied.emplace_back(first + r * width + a, first + r * width + b);
     }
   };
   const auto blocks = [&](const std::string& prefix) {
-    const auto from = layout.find(prefix + "from.weight");
-    if (!from) return;
+    const std::size_t from = layout.at(prefix + "from.weight");
     const std::size_t to = layout.at(prefix + "to.weight");
     const auto size = static_cast<std::size_t>(config.width * config.edge_width);
-    for (std::size_t i = 0; i < size; ++i) tied.emplace_back(*from + i, to + i);
+    for (std::size_t i = 0; i < size; ++i) tied.emplace_back(from + i, to + i);
   };
+  const bool edges = !EdgeLayout(skeleton).empty();
   const auto kind = [](PairKind k) { return static_cast<std::size_t>(k); };
   for (int l = 0; l < config.layers; ++l) {
     const std::string layer = fmt::format("layer.{}.", l);
     const std::string constant = layer + "attention.pair_bias";
     columns(constant, kind(PairKind::kEdgeForward), kind(PairKind::kEdgeBackward));
     columns(constant, kind(PairKind::kAncestor), kind(PairKind::kDescendant));
+    if (!edges) continue;
     const auto heads = static_cast<std::size_t>(config.heads);
     for (std::size_t h = 0; h < heads; ++h) {
       columns(layer + "edge.attention.weight", h, heads + h);
-      columns(layer + "edge.attention.bias", h, heads + h);
     }
     blocks(layer + "edge.");
   }
-  blocks("readout.edge.");
+  if (edges) blocks("readout.edge.");
   return tied;
 }
 
@@ -90,7 +89,10 @@ Model trained(const TrainingSet& data, const TrainOptions& options, const TiedPa
       tie(tied, *v);
     }
   };
-  tie_all();
+  // Equal from the start, and not smaller, as the mean of two draws would be.
+  for (auto* v : {&step.parameters(), &optimiser.average}) {
+    for (const auto& [a, b] : tied) (*v)[b] = (*v)[a];
+  }
   session.run(
       {},
       [&](std::uint64_t number, double fraction) {
@@ -107,7 +109,10 @@ Model trained(const TrainingSet& data, const TrainOptions& options, const TiedPa
 void run(const Settings& s) {
   TrainOptions options;
   options.noise = parse_noise(s.noise);
-  options.denoiser.time_input = s.variant != "no-time" && options.noise != Noise::kMask;
+  const bool timed = options.noise != Noise::kMask;  // mask noise has no time
+  if (s.variant == "no-time" && !timed)
+    throw UsageError("no-time: give marginal or uniform --noise");
+  options.denoiser.time_input = s.variant != "no-time" && timed;
   options.epochs = s.epochs;
   options.seed = s.seed;
   validate(options);
@@ -119,7 +124,6 @@ void run(const Settings& s) {
   TiedPairs tied;
   if (s.variant == "undirected") {
     tied = tied_parameters(options.denoiser, space->skeleton(), metrics.size());
-    DINAS_CHECK(!tied.empty());
   }
   save_model(s.out, trained(data, options, tied));
 }
@@ -138,7 +142,7 @@ int main(int argc, char** argv) {
   app.add_option("--metric", s.metrics, "NAME:max or NAME:min")
       ->required()
       ->allow_extra_args(false);
-  app.add_option("--noise", s.noise, "mask, marginal or uniform")->capture_default_str();
+  app.add_option("--noise", s.noise, "mask, marginal or uniform")->required();
   app.add_option("--epochs", s.epochs, "passes over the table")->required();
   app.add_option("--seed", s.seed, "seed")->capture_default_str();
   app.add_option("--out", s.out, "model file")->required();

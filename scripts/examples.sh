@@ -25,7 +25,9 @@ fi
 mkdir -p "$out"
 
 run() {
-  echo "\$ $*"
+  printf '$'
+  printf ' %q' "$@"
+  echo
   "$@"
   echo
 }
@@ -38,7 +40,7 @@ graph() {
     --metric cora_latency_s:min --epochs 9 --out "$out/graph.dinas"
   run dinas generate --model "$out/graph.dinas" --table "$table" "${bounds[@]}" --count 5 --unique \
     --format csv --out "$out/graph.csv"
-  run cut -d, -f1,3-5 "$out/graph.csv"
+  run cat "$out/graph.csv"
   run dinas evaluate --model "$out/graph.dinas" --table "$table" "${bounds[@]}" \
     --select cora_valid --report cora_test --json "$out/graph.json"
 }

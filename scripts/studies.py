@@ -60,8 +60,7 @@ def base(bench):
 def guidance(bench):
     calls = bench.benchmark.calls
     settings = [(f"w = {w}", ("--guidance", w)) for w in (0, 0.5, 1, 1.5, 2.5, 4, 8)]
-    settings += [(f"{form}, w = 2.5", ("--guidance", 2.5, "--guidance-form", form))
-                 for form in ("composed", "posterior")]
+    settings += [("composed, w = 2.5", ("--guidance", 2.5, "--guidance-form", "composed"))]
     settings += [(f"w = 2.5 in calls {a} to {b}", ("--guidance", 2.5, "--guidance-steps", f"{a}:{b}"))
                  for a, b in ((1, calls // 2), (calls // 2 + 1, calls))]
     table(f"Guidance on {bench.benchmark.name}; {requests_of(bench.benchmark)}",
@@ -80,18 +79,24 @@ def labels(bench):
 
 
 def best_values(rows, metric):
-    """The values that the best 1 and 5 % of the rows reach; latencies are the better the lower."""
-    ordered = sorted((float(row[metric]) for row in rows if row[metric]), reverse=not lower(metric))
-    return {share: ordered[max(1, len(ordered) * share // 100) - 1] for share in (1, 5)}
+    """The worst values inside `top 1%` and `top 5%` of the rows, by the rule of dinas: equal values are
+    inside together, and no more rows than the share. Latencies are the better the lower."""
+    sign = -1 if "latency" in metric else 1
+    ordered = sorted((float(row[metric]) for row in rows if row[metric]), key=lambda v: -sign * v)
+    limits = {}
+    for share in (1, 5):
+        inside = len(ordered) * share // 100
+        while inside > 1 and ordered[inside] == ordered[inside - 1]:
+            inside -= 1
+        limits[share] = ordered[inside - 1]
+    return limits
 
 
-def lower(metric):
-    return "latency" in metric
-
-
-def share_inside(rows, metric, limit):
+def share_inside(rows, metric, limit, of):
+    """Of `of`; a row without a value is outside."""
+    lower = "latency" in metric
     values = [float(row[metric]) for row in rows if row[metric]]
-    return sum(v <= limit if lower(metric) else v >= limit for v in values) / len(values)
+    return sum(v <= limit if lower else v >= limit for v in values) / of
 
 
 def clusters(values, count):
@@ -217,20 +222,20 @@ def transfer(bench):
         best = best_values(rows, metric)
         return {"looked up": f"`{metric}`",
                 **{f"samples in its best {s} %":
-                   spread([share_inside(d, metric, best[s]) for d in drawn]) for s in best},
+                   spread([share_inside(d, metric, best[s], DRAWS) for d in drawn]) for s in best},
                 **{f"the asked best 1 % in its best {s} %":
-                   f"{share_inside(own, metric, best[s]):.3f}" for s in best}}
+                   f"{share_inside(own, metric, best[s], len(own)):.3f}" for s in best}}
 
     for metric, others in ((b.accuracy, b.data_sets), (b.metrics[1].split(":")[0], b.devices)):
         limit = best_values(rows, metric)[1]
-        own = [row for row in rows if row[metric] and share_inside([row], metric, limit)]
+        own = [row for row in rows if share_inside([row], metric, limit, 1)]
         drawn = list(drawn_for(f"{metric} top 1%"))
-        table(f"Transfer on {b.name}: asked for `{metric} top 1%`",
+        table(f"Transfer on {b.name}: asked for `{metric} top 1%`, {len(own)} architectures",
               [looked_up(other, drawn, own) for other in (metric, *others)])
 
 
 def scaling(out):
-    table("Scaling: 10,000 random architectures, three passes in batches of 64, 200 draws",
+    table("Scaling: three passes in batches of 64, 200 draws",
           study_scaling.rows(out, SEEDS))
 
 
@@ -246,6 +251,11 @@ def main(arguments):
         "studies.py: DINAS_DATA must name the folder of the benchmark tables")
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
+    settings = out / "settings.txt"
+    text = f"{DRAWS} draws, {study_scaling.DRAWS} of chains, {benchmarks(data)}\n"
+    if settings.exists() and settings.read_text() != text:
+        sys.exit(f"studies.py: {out} has results of other settings; give another folder")
+    settings.write_text(text)
     for section in wanted:
         if section == "scaling":
             scaling(out)

@@ -23,6 +23,7 @@ class Benchmark:
     notation: tuple  # columns of the first table that spell an architecture
     metrics: tuple  # NAME:DIRECTION; the first one is an accuracy
     requests: tuple  # each a tuple of bounds
+    broken: float  # accuracy of what is no network at all, and never drawn
     epochs: int
     labels: tuple  # numbers of labels; None: all
     calls: int  # network calls an architecture by default
@@ -40,7 +41,7 @@ def benchmarks(data):
         (f"{data}/nasbench201/nasbench201.csv.gz", f"{data}/hw_nas_bench/nasbench201_cifar10.csv.gz"),
         ("arch_str",), ("cifar10_test_200:max", "fpga_latency_ms:min"),
         (("cifar10_test_200 top 1%",), ("cifar10_test_200 top 20%", "fpga_latency_ms <= 3")),
-        16, (100, 300, 1000, 3000, None), 6,
+        10, 16, (100, 300, 1000, 3000, None), 6,
         ("cifar100_test_200", "imagenet16_120_test_200"),
         tuple(f"{device}_latency_ms" for device in ("edgegpu", "raspi4", "edgetpu", "pixel3",
                                                     "eyeriss")))
@@ -49,7 +50,7 @@ def benchmarks(data):
         (f"{data}/nas_bench_graph/nas_bench_graph.csv.gz",), ("link", "op1", "op2", "op3", "op4"),
         ("cora_test:max", "cora_latency_s:min"),
         (("cora_test top 1%",), ("cora_test top 5%", "cora_latency_s top 30%")),
-        9, (100, 1000, 10000, None), 7,
+        0, 9, (100, 1000, 10000, None), 7,
         tuple(f"{name}_test" for name in GRAPHS), tuple(f"{name}_latency_s" for name in GRAPHS))
     return cell, graph
 
@@ -84,7 +85,7 @@ class Bench:
     def evaluate(self, model, request, *extra, draws=DRAWS):
         label = "_".join(str(part) for part in (*request, *extra, draws))
         path = model.with_suffix("") / f"{''.join(c if c.isalnum() else '_' for c in label)}.json"
-        if not path.exists():
+        if not path.exists() or path.stat().st_mtime < model.stat().st_mtime:
             path.parent.mkdir(exist_ok=True)
             where = [part for bound in request for part in ("--where", bound)]
             run(DINAS, "evaluate", "--model", model, *self.tables, *where, "--queries", 1,
@@ -102,15 +103,15 @@ class Bench:
             return list(csv.DictReader(file))
 
     def rows(self):
-        """Those of the first table with an accuracy, with what the other tables say of them.
-        Degenerate cells are among them."""
+        """The networks of the first table, with what the other tables say of them."""
         rows = {}
         for table in reversed(self.benchmark.tables):
             with gzip.open(table, "rt", newline="", encoding="utf-8") as file:
                 read = {tuple(row[c] for c in self.benchmark.notation): row
                         for row in csv.DictReader(file)}
             rows = {key: {**rows.get(key, {}), **row} for key, row in read.items()}
-        return [row for row in rows.values() if row[self.benchmark.accuracy]]
+        return [row for row in rows.values()
+                if float(row[self.benchmark.accuracy] or 0) > self.benchmark.broken]
 
 
 def run(*command):

@@ -64,9 +64,11 @@ def scaled(out, path, blocks, seeds):
             results.setdefault(share, []).append(json.loads(result.read_text()))
     everything = [r for one in results.values() for r in one]
     fastest = min(r["seconds"]["generate"] for r in everything)
-    return {"training, s": spread(seconds, 0),
+    return {"architectures": everything[0]["labels_used"],
+            "training, s": spread(seconds, 0),
             "us an architecture": f"{fastest / DRAWS * 1e6:.0f}",
-            "valid": spread([r["validity"] for r in everything]),
-            **{f"inside top {share}": spread([r["inside"]["all"] for r in one])
-               for share, one in results.items()},
-            "unique": spread([r["uniqueness"] for r in everything])}
+            **{f"{name} top {share}": spread([value(r) for r in one])
+               for share, one in results.items()
+               for name, value in (("valid", lambda r: r["validity"]),
+                                   ("inside", lambda r: r["inside"]["all"]),
+                                   ("unique", lambda r: r["uniqueness"]))}}

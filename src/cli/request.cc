@@ -140,12 +140,11 @@ void note_classes(const std::vector<Bound>& bounds, const Model& model, Console&
   const double share = model.config.paper.class_share;
   for (const Bound& bound : bounds) {
     const MetricDistribution& metric = model.metrics[bound.metric];
-    const std::string asked = fmt::format("{} top {:g}%", metric.spec().name, 100.0 * share);
-    // The same share of a table's rows may be another rank than that of the labels.
-    if (bound.text == asked || largest_rank(bound, metric) == metric.largest_rank(share)) continue;
-    console.note(fmt::format(
-        "the paper profile has one class per metric: '{}' is asked for in place of '{}'", asked,
-        bound.text));
+    if (largest_rank(bound, metric) == metric.largest_rank(share)) continue;
+    console.note(
+        fmt::format("the paper profile has one class per metric: '{}', top {:g}% of the labels, is "
+                    "asked for in place of '{}'",
+                    metric.spec().name, 100.0 * share, bound.text));
   }
 }
 

@@ -130,7 +130,7 @@ SurrogateInput sort_paths(const std::vector<std::string>& paths) {
   if (input.models.empty()) {
     throw Error(
         fmt::format("{}: byte 0: expected a model of XGBoost (a pickle, JSON or its binary form), "
-                    "or the folder xgb_v1.0, found neither here nor in the other files",
+                    "or the unpacked folder xgb_v1.0, found neither here nor in the other files",
                     paths.front()));
   }
   if (input.tables.empty()) {

@@ -32,20 +32,27 @@ std::string rest_of(ByteSource& source) {
   return text;
 }
 
+BoostedTrees read_json_text(std::string_view text, const std::string& name) {
+  // Objects of UBJSON begin with the type of a length, those of JSON with a name or white space.
+  constexpr std::string_view next = "\" \t\r\n}";
+  if (text.size() > 1 && next.find(text[1]) == std::string_view::npos) {
+    throw Error(
+        fmt::format("{}: expected the binary or the JSON form, found UBJSON, which XGBoost 1.6 and "
+                    "later write; load it there and save it with save_model(\"model.json\")",
+                    name));
+  }
+  return read_xgboost_json(text, name);
+}
+
 BoostedTrees read_pickled(const std::string& path) {
   PickleOptions options;
   options.boosters = true;
   const PickleValue value = read_pickle_file(path, options);
   const std::string& handle = PickleView(value, path).member("handle").bytes();
   const std::string name = path + ": in 'handle'";
-  if (handle.starts_with("{\"")) return read_xgboost_json(handle, name);
-  if (handle.starts_with('{')) {
-    throw Error(
-        fmt::format("{}: expected the binary or the JSON form, found UBJSON, which XGBoost 1.6 and "
-                    "later pickle; load it there and save it with save_model(\"model.json\")",
-                    name));
-  }
-  const auto source = bytes_in_memory(handle, name);
+  if (handle.starts_with('{')) return read_json_text(handle, name);
+  // Compressed bytes, which no version of XGBoost pickles, would unpack to more.
+  const auto source = at_most(bytes_in_memory(handle, name), handle.size());
   ByteReader reader(*source);
   return read_xgboost_binary(reader);
 }
@@ -67,7 +74,7 @@ BoostedTrees read_xgboost_file(const std::string& path) {
   }
   if (form == ModelForm::kPickle) return read_pickled(path);
   const auto source = at_most(open_bytes(path), kLongestModel);
-  if (form == ModelForm::kJson) return read_xgboost_json(rest_of(*source), path);
+  if (form == ModelForm::kJson) return read_json_text(rest_of(*source), path);
   ByteReader reader(*source);
   return read_xgboost_binary(reader);
 }

@@ -2,6 +2,7 @@
 // is kept as JSON.
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -101,6 +102,7 @@ RegressionTree json_tree(const ModelJson& tree) {
 // Everything but the trees, which go to `trees`.
 ModelJson parse_model(std::string_view text, std::vector<RegressionTree>& trees) {
   std::size_t values = 0;
+  std::array<std::size_t, kDeepestModel + 1> before{};  // by depth, of the object under way
   const auto see = [&](int depth, ModelJson::parse_event_t event, const ModelJson& parsed) {
     if (depth > kDeepestModel) {
       throw Error(fmt::format("expected values at most {} deep in each other", kDeepestModel));
@@ -108,6 +110,8 @@ ModelJson parse_model(std::string_view text, std::vector<RegressionTree>& trees)
     if (++values > kMostModelValues) {
       throw Error(fmt::format("expected at most {} values in a tree", kMostModelValues));
     }
+    const auto level = static_cast<std::size_t>(depth);
+    if (event == ModelJson::parse_event_t::object_start) before.at(level) = values;
     if (event != ModelJson::parse_event_t::object_end || !parsed.contains("left_children")) {
       return true;
     }
@@ -116,7 +120,7 @@ ModelJson parse_model(std::string_view text, std::vector<RegressionTree>& trees)
     } catch (const Error& problem) {
       throw Error(fmt::format("in tree {}: {}", trees.size(), problem.what()));
     }
-    values = 0;
+    values = before.at(level);
     return false;
   };
   return ModelJson::parse(text.begin(), text.end(), see);

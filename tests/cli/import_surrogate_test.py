@@ -159,9 +159,7 @@ class Surrogate(SurrogateTest):
         """Genotypes, and cells with an operation that the surrogate does not know."""
         model = self.model(self.members[0])
         cell = random_cell(self.stream)
-        none = [("none", 0), *cell[1:]] if cell[0][1] == 0 else [("none", 1), *cell[1:]]
-        if none[0][1] == none[1][1]:
-            none[1] = (none[1][0], 1 - none[0][1])
+        none = [("none", cell[0][1]), *cell[1:]]
         genotype = (f"Genotype(normal={cell}, normal_concat=[2, 3, 4, 5], reduce={cell}, "
                     "reduce_concat=[2, 3, 4, 5])")
         unknown = genotype.replace(f"normal={cell}", f"normal={none}")

@@ -38,6 +38,18 @@ node = "b"
 from = ["a", "in"]
 )";
 
+TEST(FileSpace, OfAsManyNodesAsThereMayBe) {
+  const auto space = space_of(
+      "[[node]]\nname = 'in'\n"
+      "[[node]]\nname = 'n'\nlabels = ['a', 'b']\nchain = true\nrepeat = 127\n");
+  EXPECT_EQ(space->skeleton().nodes, 128);
+  EXPECT_EQ(space->skeleton().fixed_edges.size(), 127U);
+  Architecture alternating(127);
+  for (std::size_t v = 0; v < alternating.size(); ++v) alternating[v] = v % 2;
+  std::string why;
+  EXPECT_EQ(space->parse(space->print(alternating), why), alternating) << why;
+}
+
 TEST(FileSpace, SmallOneByHand) {
   const auto space = space_of(kSmall);
   const Skeleton& s = space->skeleton();
