@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the worked examples of docs/examples.md: table in, model, bounded generation, figures.
+# Runs worked examples: table in, model, bounded generation, figures.
 #
 #   DINAS_DATA=FOLDER scripts/examples.sh OUT [graph|nlp|darts|energy]...
 #
 # Without a name, all of them: about ten minutes on two processors. Trainings are counted in epochs,
-# so that the output is the page's but for seconds.
+# so that the output is the same every time but for seconds.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$root/build/release/bin:$PATH
