@@ -32,54 +32,48 @@ run() {
   echo
 }
 
+# Five architectures that keep the bounds, best expectation first, and the figures.
+#   use NAME TABLE RANK SELECT REPORT BOUND...
+use() {
+  local model=$out/$1.dinas table=$2 rank=$3 select=$4 report=$5 bounds=()
+  local cells=$out/$1.csv figures=$out/$1.json bound
+  for bound in "${@:6}"; do bounds+=(--where "$bound"); done
+  run dinas generate --model "$model" --table "$table" "${bounds[@]}" --count 5 --unique \
+    --rank "$rank" --format csv --out "$cells"
+  run cat "$cells"
+  run dinas evaluate --model "$model" --table "$table" "${bounds[@]}" --select "$select" \
+    --report "$report" --json "$figures"
+}
+
 graph() {
-  local space=$root/spaces/nasbench_graph.toml
   local table=$DINAS_DATA/nas_bench_graph/nas_bench_graph.csv.gz
-  local bounds=(--where 'cora_test top 1%' --where 'cora_latency_s <= 0.003')
-  run dinas train --space "$space" --table "$table" --metric cora_test:max \
-    --metric cora_latency_s:min --epochs 9 --out "$out/graph.dinas"
-  run dinas generate --model "$out/graph.dinas" --table "$table" "${bounds[@]}" --count 5 --unique \
-    --format csv --out "$out/graph.csv"
-  run cat "$out/graph.csv"
-  run dinas evaluate --model "$out/graph.dinas" --table "$table" "${bounds[@]}" \
-    --select cora_valid --report cora_test --json "$out/graph.json"
+  run dinas train --space "$root/spaces/nasbench_graph.toml" --table "$table" \
+    --metric cora_test:max --metric cora_latency_s:min --epochs 9 --out "$out/graph.dinas"
+  use graph "$table" cora_test:max cora_valid:max cora_test:max \
+    'cora_test top 1%' 'cora_latency_s <= 0.003'
 }
 
 nlp() {
   local table=$DINAS_DATA/nas_bench_nlp/wikitext2.csv.gz
-  local bounds=(--where 'val_ppl top 20%' --where 'num_params <= 18000000')
   run dinas train --space nasbench_nlp --table "$table" --random 5000 --metric val_ppl:min \
     --metric num_params:min --epochs 8 --out "$out/nlp.dinas"
-  run dinas generate --model "$out/nlp.dinas" --table "$table" "${bounds[@]}" --count 5 --unique \
-    --rank val_ppl:min --format csv --out "$out/nlp.csv"
-  run cat "$out/nlp.csv"
-  run dinas evaluate --model "$out/nlp.dinas" --table "$table" "${bounds[@]}" \
-    --select val_ppl --report test_ppl:min --json "$out/nlp.json"
+  use nlp "$table" val_ppl:min val_ppl:min test_ppl:min 'val_ppl top 20%' 'num_params <= 18000000'
 }
 
 darts() {
   local table=$DINAS_DATA/darts_bench_oncenas/darts_cifar10.csv.gz
-  local bounds=(--where 'valid_acc_50 top 10%' --where 'gpu_latency_ms <= 25' \
-    --where 'flops_m <= 480')
-  run dinas train --space darts --table "$table" --random 5000 --metric valid_acc_50:max \
+  run dinas train --space darts --table "$table" --random 10000 --metric valid_acc_50:max \
     --metric gpu_latency_ms:min --metric flops_m:min --epochs 8 --out "$out/darts.dinas"
-  run dinas generate --model "$out/darts.dinas" --table "$table" "${bounds[@]}" --count 5 --unique \
-    --rank valid_acc_50:max --format csv --out "$out/darts.csv"
-  run cat "$out/darts.csv"
-  run dinas evaluate --model "$out/darts.dinas" --table "$table" "${bounds[@]}" \
-    --select valid_acc_50 --report test_acc_50:max --json "$out/darts.json"
+  use darts "$table" valid_acc_50:max valid_acc_50:max test_acc_50:max \
+    'valid_acc_50 top 10%' 'gpu_latency_ms <= 25' 'flops_m <= 480'
 }
 
 energy() {
   local table=$DINAS_DATA/nasbench101_energy/ec_nas_7v_4epochs.csv.gz
-  local bounds=(--where 'energy_kwh_4epochs <= 0.012' --where 'params >= 5000000')
   run dinas train --space nasbench101 --table "$table" --metric energy_kwh_4epochs:min \
     --metric params:max --hide-classes 0.5 --epochs 60 --out "$out/energy.dinas"
-  run dinas generate --model "$out/energy.dinas" --table "$table" "${bounds[@]}" --count 5 --unique \
-    --rank energy_kwh_4epochs:min --format csv --out "$out/energy.csv"
-  run cat "$out/energy.csv"
-  run dinas evaluate --model "$out/energy.dinas" --table "$table" "${bounds[@]}" \
-    --select energy_kwh_4epochs:min --json "$out/energy.json"
+  use energy "$table" energy_kwh_4epochs:min energy_kwh_4epochs:min energy_kwh_4epochs:min \
+    'energy_kwh_4epochs <= 0.012' 'params >= 5000000'
 }
 
 for example in "${examples[@]}"; do
