@@ -141,9 +141,13 @@ Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& t
   std::vector<Judged> on_hidden;
   std::copy_if(judged.begin(), judged.end(), std::back_inserter(on_hidden),
                [&](const Judged& j) { return !j.degenerate && is_hidden(j.canonical_class); });
+  const auto share_with = [&](auto&& holds) {
+    return share_of(static_cast<std::uint64_t>(std::ranges::count_if(on_hidden, holds)),
+                    on_hidden.size());
+  };
   hidden.share = share_of(on_hidden.size(), generated);
-  hidden.inside = share_of(static_cast<std::uint64_t>(std::ranges::count_if(on_hidden, inside_all)),
-                           on_hidden.size());
+  hidden.inside = share_with(inside_all);
+  hidden.known = share_with([](const Judged& j) { return !unknown(j); });
   hidden.distinct = found_rows(on_hidden, satisfying).size();
   hidden.uniform = share_of(hidden.of, rows);
   return hidden;

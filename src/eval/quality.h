@@ -86,6 +86,7 @@ struct Quality {
   struct Hidden {
     double share = 0.0;          // of the samples, on hidden, non-degenerate classes
     double inside = 0.0;         // share of those that keep all bounds; NaN if there are none
+    double known = 0.0;          // share of those of which it is known; NaN if there are none
     std::uint64_t distinct = 0;  // hidden rows of the satisfying set that were found
     std::uint64_t of = 0;        // hidden rows of the satisfying set
     double uniform = 0.0;        // share of all hidden, non-degenerate rows that keep all bounds

@@ -42,6 +42,7 @@ json to_json(const std::optional<Quality::Hidden>& hidden) {
   if (!hidden) return {};
   return {{"share", number(hidden->share)},
           {"inside", number(hidden->inside)},
+          {"known", number(hidden->known)},
           {"distinct", hidden->distinct},
           {"of", hidden->of},
           {"uniform", number(hidden->uniform)}};
@@ -132,6 +133,17 @@ std::string row(const std::string& name, const std::optional<Pick>& pick) {
   return row(name, shown(pick->select, 3), shown(pick->report, 3), "", "", "");
 }
 
+// A sample that cannot be judged is no miss: uniform rows of the table can all be judged.
+std::string hidden_line(const Quality::Hidden& hidden) {
+  std::string text = fmt::format("hidden classes: {} of the samples, ", shown(hidden.share, 4));
+  if (hidden.known < 1.0) {
+    text += fmt::format("{} of those can be judged, ", shown(hidden.known, 4));
+  }
+  return text + fmt::format("of those inside {} (uniform {}), found {} of {}\n",
+                            shown(hidden.inside / hidden.known, 4), shown(hidden.uniform, 4),
+                            hidden.distinct, hidden.of);
+}
+
 std::string quality_lines(const Quality& q) {
   std::string text = fmt::format(
       "{} samples: valid as drawn {}, projected {}, rejected {}, degenerate {}, unknown to the "
@@ -155,12 +167,7 @@ std::string quality_lines(const Quality& q) {
   }
   text += fmt::format("coverage: {} of {} found in {} draws\n", q.coverage.found, q.coverage.of,
                       q.coverage.draws);
-  if (q.hidden) {
-    text += fmt::format(
-        "hidden classes: {} of the samples, of those inside {} (uniform {}), found {} of {}\n",
-        shown(q.hidden->share, 4), shown(q.hidden->inside, 4), shown(q.hidden->uniform, 4),
-        q.hidden->distinct, q.hidden->of);
-  }
+  if (q.hidden) text += hidden_line(*q.hidden);
   return text;
 }
 

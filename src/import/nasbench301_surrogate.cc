@@ -128,10 +128,10 @@ SurrogateInput sort_paths(const std::vector<std::string>& paths) {
     }
   }
   if (input.models.empty()) {
-    throw Error(
-        fmt::format("{}: byte 0: expected a model of XGBoost (a pickle, JSON or its binary form), "
-                    "or the unpacked folder xgb_v1.0, found neither here nor in the other files",
-                    paths.front()));
+    throw Error(fmt::format(
+        "expected a model of XGBoost (a pickle, JSON or its binary form) or the unpacked "
+        "folder xgb_v1.0 among the files, found none: {}",
+        fmt::join(input.tables, ", ")));
   }
   if (input.tables.empty()) {
     throw UsageError("expected a table of cells with 'normal' and 'reduce' beside the models");

@@ -177,7 +177,9 @@ class Surrogate(SurrogateTest):
         said = self.explain(2, "table", "import", "--from", FORM, model, "--out",
                             self.folder / "t.csv")
         self.assertIn("expected a table of cells", said)
-        self.assertIn("expected a model of XGBoost", self.refuse_import(FORM, self.cells))
+        said = self.refuse_import(FORM, self.cells)
+        self.assertIn("expected a model of XGBoost", said)
+        self.assertIn(f"found none: {self.cells}", said)
         empty = self.folder / "empty"
         empty.mkdir()
         said = self.refuse_import(FORM, empty, self.cells)

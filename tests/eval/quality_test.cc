@@ -143,10 +143,21 @@ TEST(MeasureQuality, HiddenClasses) {
   const Quality::Hidden hidden = *measure(samples, bounds, training).hidden;
   EXPECT_DOUBLE_EQ(hidden.share, 3.0 / 5.0);  // the degenerate sample is no hidden cell
   EXPECT_DOUBLE_EQ(hidden.inside, 2.0 / 3.0);
+  EXPECT_DOUBLE_EQ(hidden.known, 1.0);
   EXPECT_EQ(hidden.distinct, 1U);
   EXPECT_EQ(hidden.of, 2U);
   EXPECT_DOUBLE_EQ(hidden.uniform, 2.0 / 3.0);  // rows 2, 3, 5: the degenerate one is left out
   EXPECT_TRUE(std::isnan(measure(valid_samples({kCells[0]}), bounds, training).hidden->inside));
+}
+
+TEST(MeasureQuality, HiddenSamplesThatNobodyCanJudgeAreCounted) {
+  TrainingClasses training;
+  training.is_hidden = [](std::uint64_t) { return true; };
+  const Samples samples = valid_samples({kCells[1], kCells[0], tiny::kUnknown, tiny::kUnknown});
+  const Quality::Hidden hidden = *measure(samples, {latency_at_most(4)}, training).hidden;
+  EXPECT_DOUBLE_EQ(hidden.share, 1.0);
+  EXPECT_DOUBLE_EQ(hidden.inside, 1.0 / 4.0);
+  EXPECT_DOUBLE_EQ(hidden.known, 2.0 / 4.0);
 }
 
 }  // namespace

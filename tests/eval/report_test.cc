@@ -53,6 +53,19 @@ TEST(Report, TextForPeople) {
       << text;
 }
 
+// Uniform rows can all be judged, so samples stand beside them with those that can.
+TEST(Report, HiddenCellsInsideAreOfThoseJudged) {
+  EvaluationReport report = evaluate(tiny::make_table(), {}, cycle({1}), {}, tiny_options(1, 1));
+  report.quality.hidden = {
+      .share = 0.5, .inside = 0.2, .known = 0.8, .distinct = 3, .of = 4, .uniform = 0.125};
+  EXPECT_NE(print(report).find("hidden classes: 0.5000 of the samples, 0.8000 of those can be "
+                               "judged, of those inside 0.2500 (uniform 0.1250), found 3 of 4\n"),
+            std::string::npos);
+  report.quality.hidden->known = 1.0;
+  EXPECT_NE(print(report).find("hidden classes: 0.5000 of the samples, of those inside 0.2000 "),
+            std::string::npos);
+}
+
 TEST(Report, AZeroHasNoSign) {
   EvaluationReport report = evaluate(tiny::make_table(), {}, cycle({1}), {}, tiny_options(1, 1));
   report.versus = {{"other", {-0.0004, -0.0006, 0.0, 2}}};
