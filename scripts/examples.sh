@@ -32,15 +32,16 @@ run() {
   echo
 }
 
-# Five architectures that keep the bounds, best expectation first, and the figures.
+# Of 200 architectures drawn for the bounds the five of which the labels let expect most, and the
+# figures of the model.
 #   use NAME TABLE RANK SELECT REPORT BOUND...
 use() {
   local model=$out/$1.dinas table=$2 rank=$3 select=$4 report=$5 bounds=()
   local cells=$out/$1.csv figures=$out/$1.json bound
   for bound in "${@:6}"; do bounds+=(--where "$bound"); done
-  run dinas generate --model "$model" --table "$table" "${bounds[@]}" --count 5 --unique \
+  run dinas generate --model "$model" --table "$table" "${bounds[@]}" --count 200 --unique \
     --rank "$rank" --format csv --out "$cells"
-  run cat "$cells"
+  run head -n 6 "$cells"
   run dinas evaluate --model "$model" --table "$table" "${bounds[@]}" --select "$select" \
     --report "$report" --json "$figures"
 }

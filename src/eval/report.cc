@@ -40,11 +40,9 @@ json to_json(const Quality::Inside& inside) {
 
 json to_json(const std::optional<Quality::Hidden>& hidden) {
   if (!hidden) return {};
-  return {{"share", number(hidden->share)},
-          {"inside", number(hidden->inside)},
-          {"known", number(hidden->known)},
-          {"distinct", hidden->distinct},
-          {"of", hidden->of},
+  return {{"share", number(hidden->share)},    {"inside", number(hidden->inside)},
+          {"known", number(hidden->known)},    {"of_known", number(hidden->inside / hidden->known)},
+          {"distinct", hidden->distinct},      {"of", hidden->of},
           {"uniform", number(hidden->uniform)}};
 }
 

@@ -31,6 +31,7 @@ TEST(Report, JsonHasTheAgreedNames) {
   EXPECT_EQ(json["select"], (nlohmann::json{{"metric", "valid"}, {"mean", 85.0}, {"sd", 0.0}}));
   EXPECT_EQ(json["best_possible"], (nlohmann::json{{"select", 85.0}, {"report", 90.0}}));
   EXPECT_EQ(json["hidden"]["distinct"], 2);
+  EXPECT_EQ(json["hidden"]["of_known"], 1.0);
   for (const char* name : {"uniform_space", "uniform_training", "best_training_label",
                            "regularised_evolution", "local_search"}) {
     const nlohmann::json& entry = json["controls"][name];
