@@ -8,21 +8,9 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$root/build/release/bin:$PATH
-usage="usage: DINAS_DATA=FOLDER scripts/examples.sh OUT [graph|nlp|darts|energy]..."
-
-[[ $# -ge 1 ]] || { echo "$usage" >&2; exit 2; }
-out=$1
-shift
-examples=("$@")
-[[ ${#examples[@]} -gt 0 ]] || examples=(graph nlp darts energy)
-for example in "${examples[@]}"; do
-  [[ $example =~ ^(graph|nlp|darts|energy)$ ]] || { echo "$usage" >&2; exit 2; }
-done
-if [[ -z ${DINAS_DATA:-} ]]; then
-  echo "examples.sh: DINAS_DATA must name the folder of the benchmark tables" >&2
-  exit 1
-fi
-mkdir -p "$out"
+source "$root/scripts/sections.sh"
+need_data
+choose_sections graph nlp darts energy -- "$@"
 
 run() {
   printf '$'
@@ -77,6 +65,4 @@ energy() {
     'energy_kwh_4epochs <= 0.012' 'params >= 5000000'
 }
 
-for example in "${examples[@]}"; do
-  "$example"
-done
+for section in "${sections[@]}"; do "$section"; done

@@ -12,31 +12,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dinas=$root/build/release/bin/dinas
 seconds=${FIGURES_SECONDS:-120}
 
-usage() {
-  echo "usage: DINAS_DATA=FOLDER scripts/figures.sh OUT" \
-    "[recall|generalisation|labels|paper|bounds|spaces|validity]..." >&2
-  exit 2
-}
-
-[[ $# -ge 1 ]] || usage
-out=$1
-shift
-sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(recall generalisation labels paper bounds spaces validity)
-for section in "${sections[@]}"; do
-  case "$section" in
-    recall | generalisation | labels | paper | bounds | spaces | validity) ;;
-    *) usage ;;
-  esac
-done
-if [[ -z ${DINAS_DATA:-} ]]; then
-  echo "figures.sh: DINAS_DATA must name the folder of the benchmark tables" >&2
-  exit 1
-fi
-if [[ ! -x $dinas ]]; then
-  echo "figures.sh: $dinas is not there; run ./quickstart.sh --build-only" >&2
-  exit 1
-fi
+source "$root/scripts/sections.sh"
+need_data
+choose_sections recall generalisation labels paper bounds spaces validity -- "$@"
 
 accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
 cifar10_tables=(--table "$accuracy_table"
@@ -269,7 +247,6 @@ validity() {
   done
 }
 
-mkdir -p "$out"
 for section in "${sections[@]}"; do
   "$section"
   python3 "$root/scripts/figures.py" "$section" "$out"

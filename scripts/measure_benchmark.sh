@@ -14,22 +14,8 @@ dinas=$root/build/release/bin/dinas
 images=/usr/share/datasets/fashion-mnist
 cells=${BENCHMARK_CELLS:-1000}
 
-usage() {
-  echo "usage: scripts/measure_benchmark.sh OUT [accuracy|seeds|costs|latency|scores|darts]..." >&2
-  exit 2
-}
-
-[[ $# -ge 1 ]] || usage
-out=$1
-shift
-sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy seeds costs latency scores darts)
-for section in "${sections[@]}"; do
-  case "$section" in
-    accuracy | seeds | costs | latency | scores | darts) ;;
-    *) usage ;;
-  esac
-done
+source "$root/scripts/sections.sh"
+choose_sections accuracy seeds costs latency scores darts -- "$@"
 mkdir -p "$out/nasbench201" "$out/darts"
 
 # measure NAME ARGUMENT...: OUT/NAME.csv.

@@ -17,23 +17,8 @@ images=/usr/share/datasets/fashion-mnist
 latency_bound=2.5  # ms: the best cells, being slow, seldom keep it
 budget=60
 
-usage() {
-  echo "usage: scripts/measured_figures.sh OUT [hidden|search|darts]..." >&2
-  exit 2
-}
-
-[[ $# -ge 1 ]] || usage
-out=$1
-shift
-sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(hidden search darts)
-for section in "${sections[@]}"; do
-  case "$section" in
-    hidden | search | darts) ;;
-    *) usage ;;
-  esac
-done
-mkdir -p "$out"
+source "$root/scripts/sections.sh"
+choose_sections hidden search darts -- "$@"
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -11,28 +11,9 @@ bin=$root/build/release/bin
 seeds=${SEARCH_SEEDS:-100}
 first=3000
 
-usage() {
-  echo "usage: DINAS_DATA=FOLDER scripts/search_figures.sh OUT" \
-    "[accuracy|noisy|bounds|filtered|fronts|model|unlisted]..." >&2
-  exit 2
-}
-
-[[ $# -ge 1 ]] || usage
-out=$1
-shift
-sections=("$@")
-[[ ${#sections[@]} -gt 0 ]] || sections=(accuracy noisy bounds filtered fronts model unlisted)
-for section in "${sections[@]}"; do
-  case "$section" in
-    accuracy | noisy | bounds | filtered | fronts | model | unlisted) ;;
-    *) usage ;;
-  esac
-done
-if [[ -z ${DINAS_DATA:-} ]]; then
-  echo "search_figures.sh: DINAS_DATA must name the folder of the benchmark tables" >&2
-  exit 1
-fi
-mkdir -p "$out"
+source "$root/scripts/sections.sh"
+need_data
+choose_sections accuracy noisy bounds filtered fronts model unlisted -- "$@"
 
 accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
 hardware_table=$DINAS_DATA/hw_nas_bench/nasbench201_imagenet16_120.csv.gz
