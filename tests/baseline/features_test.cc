@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "space/nasbench101.h"
 #include "space/nasbench201.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
@@ -34,16 +35,12 @@ TEST(SearchFeatures, ValuesThenEffectiveOnesThenTheGraph) {
 // Two texts of one network differ in values and agree in the summary.
 TEST(SearchFeatures, IsomorphicCellsShareTheSummary) {
   const auto space = make_nasbench101();
-  std::string why;
-  const auto parse = [&](const char* text) {
-    const auto cell = space->parse(text, why);
-    EXPECT_TRUE(cell.has_value()) << why;
-    return *cell;
-  };
   // Two parallel operations in either order.
-  const Architecture a = parse(
+  const Architecture a = architecture_of(
+      *space,
       R"({"matrix":[[0,1,1,0],[0,0,0,1],[0,0,0,1],[0,0,0,0]],"ops":["input","conv3x3-bn-relu","maxpool3x3","output"]})");
-  const Architecture b = parse(
+  const Architecture b = architecture_of(
+      *space,
       R"({"matrix":[[0,1,1,0],[0,0,0,1],[0,0,0,1],[0,0,0,0]],"ops":["input","maxpool3x3","conv3x3-bn-relu","output"]})");
   ASSERT_NE(a, b);
   const SearchFeatures features(*space);

@@ -12,6 +12,7 @@
 #include "space/darts.h"
 #include "space/table_text.h"
 #include "support/data.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
@@ -21,18 +22,10 @@ std::string spelled(const Rows& rows, std::size_t row) {
   return rows.cell(row, "normal") + " " + rows.cell(row, "reduce");
 }
 
-class DartsData : public testing::Test {
+class DartsData : public SpaceTest {
  protected:
+  DartsData() : SpaceTest(make_darts()) {}
   void SetUp() override { DINAS_NEED_DATA(); }
-
-  [[nodiscard]] Architecture parse(const std::string& text) const {
-    std::string why;
-    const auto architecture = space_->parse(text, why);
-    if (!architecture) throw Error(why);
-    return *architecture;
-  }
-
-  std::shared_ptr<const Space> space_ = make_darts();
 };
 
 // The entries as operation~input, the two of a node in alphabetical order.

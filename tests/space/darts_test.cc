@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/random.h"
 #include "space/draw.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
@@ -39,16 +39,9 @@ const Architecture kV2Values = {
     kSep3, kSep3, 0, kSep3, kSep3,      0, kDartsSkip, kSep3,      1, kDartsSkip, kDil3,
     kMax,  kMax,  2, kMax,  kDartsSkip, 1, kMax,       kDartsSkip, 4, kMax,       kDartsSkip};
 
-class Darts : public testing::Test {
+class Darts : public SpaceTest {
  protected:
-  [[nodiscard]] Architecture parse(const std::string& text) const {
-    std::string why;
-    const auto architecture = space_->parse(text, why);
-    if (!architecture) throw Error(why);
-    return *architecture;
-  }
-
-  std::shared_ptr<const Space> space_ = make_darts();
+  Darts() : SpaceTest(make_darts()) {}
 };
 
 TEST_F(Darts, GenotypeByHand) {

@@ -9,20 +9,15 @@
 
 #include "base/hash.h"
 #include "space/draw.h"
+#include "support/space_test.h"
 #include "support/spaces.h"
 
 namespace dinas {
 namespace {
 
-Architecture read(const Space& space, const std::string& text) {
-  std::string why;
-  const auto a = space.parse(text, why);
-  if (!a) throw Error(why);
-  return *a;
-}
-
 bool same(const Space& space, const std::string& a, const std::string& b) {
-  return space.canonical_class(read(space, a)) == space.canonical_class(read(space, b));
+  return space.canonical_class(architecture_of(space, a)) ==
+         space.canonical_class(architecture_of(space, b));
 }
 
 constexpr auto kTwoBranches = R"(
@@ -46,7 +41,7 @@ reads = ["a", "b"]
 TEST(FileSpaceExpression, ByHand) {
   const auto space = space_of("classes = 'expression'\n" + std::string(kTwoBranches));
   const auto form = [&](const std::string& text) {
-    return space->canonical_class(read(*space, text));
+    return space->canonical_class(architecture_of(*space, text));
   };
   // conv is a and pool is b, by the alphabet; terms are sorted, '(' before digits.
   EXPECT_EQ(form("conv pool"), hash_bytes("((0)a+0)b+(0)a"));
@@ -73,8 +68,8 @@ from = "a"
 to = "out"
 kinds = ["sum", "product"]
 )");
-  EXPECT_EQ(space->canonical_class(read(*space, "v product")), hash_bytes("0+[(0)b]2"));
-  EXPECT_EQ(space->canonical_class(read(*space, "v absent")), hash_bytes("0"));
+  EXPECT_EQ(space->canonical_class(architecture_of(*space, "v product")), hash_bytes("0+[(0)b]2"));
+  EXPECT_EQ(space->canonical_class(architecture_of(*space, "v absent")), hash_bytes("0"));
 }
 
 TEST(FileSpaceIsomorphism, ContractsAndDropsByHand) {
@@ -86,8 +81,8 @@ TEST(FileSpaceIsomorphism, ContractsAndDropsByHand) {
   const auto direct =
       space_of("classes = 'isomorphism'\ndirect_output = false\n" + std::string(kTwoBranches));
   EXPECT_TRUE(same(*direct, "skip skip", "none none"));
-  EXPECT_TRUE(direct->is_degenerate(read(*direct, "skip skip")));
-  EXPECT_FALSE(space->is_degenerate(read(*space, "skip skip")));
+  EXPECT_TRUE(direct->is_degenerate(architecture_of(*direct, "skip skip")));
+  EXPECT_FALSE(space->is_degenerate(architecture_of(*space, "skip skip")));
 }
 
 // Five nodes of two labels on any subset of the edges between them, every end an output.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "support/space_test.h"
 #include "support/spaces.h"
 
 namespace dinas {

@@ -8,6 +8,7 @@
 
 #include "space/draw.h"
 #include "space/nasbench201.h"
+#include "support/space_test.h"
 #include "support/spaces.h"
 
 namespace dinas {

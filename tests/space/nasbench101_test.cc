@@ -8,40 +8,23 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/random.h"
 #include "space/draw.h"
 #include "space/nasbench101_cell.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
 
 using Labels = std::vector<std::string>;
 
-class NasBench101 : public testing::Test {
+class NasBench101 : public SpaceTest {
  protected:
-  [[nodiscard]] Architecture parse(const std::string& text) const {
-    std::string why;
-    const auto architecture = space_->parse(text, why);
-    if (!architecture) throw Error(why);
-    return *architecture;
-  }
-  [[nodiscard]] double metric(const std::string& name, const Architecture& cell) const {
-    const auto& metrics = space_->computed_metrics();
-    for (std::size_t i = 0; i < metrics.size(); ++i) {
-      if (metrics[i].name == name) return space_->compute(i, cell);
-    }
-    throw Error("no metric " + name);
-  }
-  [[nodiscard]] std::string reason(const std::string& text) const {
-    std::string why;
-    return space_->parse(text, why) ? "accepted" : why;
-  }
+  NasBench101() : SpaceTest(make_nasbench101()) {}
+
   [[nodiscard]] bool same_class(const std::string& a, const std::string& b) const {
     return space_->canonical_class(parse(a)) == space_->canonical_class(parse(b));
   }
-
-  std::shared_ptr<const Space> space_ = make_nasbench101();
 };
 
 // The Inception-like cell of the benchmark's documentation.

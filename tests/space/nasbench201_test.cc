@@ -6,37 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
 
 using Labels = std::vector<std::string>;
 
-class NasBench201 : public testing::Test {
+class NasBench201 : public SpaceTest {
  protected:
-  [[nodiscard]] Architecture parse(const std::string& text) const {
-    std::string why;
-    const auto architecture = space_->parse(text, why);
-    if (!architecture) throw Error(why);
-    return *architecture;
-  }
-  [[nodiscard]] double metric(const std::string& name, const Architecture& ops) const {
-    const auto& metrics = space_->computed_metrics();
-    for (std::size_t i = 0; i < metrics.size(); ++i) {
-      if (metrics[i].name == name) return space_->compute(i, ops);
-    }
-    throw Error("no metric " + name);
-  }
-  [[nodiscard]] std::string reason(const std::string& text) const {
-    std::string why;
-    return space_->parse(text, why) ? "accepted" : why;
-  }
+  NasBench201() : SpaceTest(make_nasbench201()) {}
+
   [[nodiscard]] bool same_class(const Architecture& a, const Architecture& b) const {
     return space_->canonical_class(a) == space_->canonical_class(b);
   }
-
-  std::shared_ptr<const Space> space_ = make_nasbench201();
 };
 
 // Codes of the operations (nor_conv, avg_pool); edges in the order 01 02 12 03 13 23.

@@ -12,6 +12,7 @@
 #include "space/draw.h"
 #include "space/nasbench_nlp.h"
 #include "support/nlp.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
@@ -99,16 +100,13 @@ NlpCell shuffled(const NlpCell& cell, RandomStream& stream) {
   return result;
 }
 
-class NlpClass : public testing::Test {
+class NlpClass : public SpaceTest {
  protected:
-  [[nodiscard]] std::uint64_t of(const std::string& nodes) const {
-    std::string why;
-    const auto cell = space_->parse("{" + nodes + "}", why);
-    EXPECT_TRUE(cell) << why;
-    return cell ? space_->canonical_class(*cell) : 0;
-  }
+  NlpClass() : SpaceTest(make_nasbench_nlp()) {}
 
-  std::shared_ptr<const Space> space_ = make_nasbench_nlp();
+  [[nodiscard]] std::uint64_t of(const std::string& nodes) const {
+    return space_->canonical_class(parse("{" + nodes + "}"));
+  }
 };
 
 const std::string kA = R"("a":{"op":"linear","input":["x","h_prev_0"]},)";

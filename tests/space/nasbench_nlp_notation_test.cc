@@ -8,16 +8,15 @@
 #include "base/random.h"
 #include "space/draw.h"
 #include "space/nasbench_nlp.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
 
-class NlpNotation : public testing::Test {
+class NlpNotation : public SpaceTest {
  protected:
-  [[nodiscard]] std::string reason(const std::string& text) const {
-    std::string why;
-    return space_->parse(text, why) ? "accepted" : why;
-  }
+  NlpNotation() : SpaceTest(make_nasbench_nlp()) {}
+
   // What is wrong with a recipe of one or more nodes, written without the outer braces.
   [[nodiscard]] std::string nodes(const std::string& text) const {
     return reason("{" + text + "}");
@@ -26,8 +25,6 @@ class NlpNotation : public testing::Test {
     RandomStream stream(1, Purpose::kSpace, item);
     return random_architecture(space_->skeleton(), stream);
   }
-
-  std::shared_ptr<const Space> space_ = make_nasbench_nlp();
 };
 
 const std::string kF = R"("f":{"op":"linear","input":["x","h_prev_0"]})";

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
@@ -31,23 +31,13 @@ constexpr auto kTwoStates = R"({"a": {"op": "linear", "input": ["x", "h_prev_1",
     "h_new_1": {"op": "activation_leaky_relu", "input": ["a"]},
     "h_new_0": {"op": "elementwise_sum", "input": ["h_new_1", "h_prev_0"]}})";
 
-class NasBenchNlp : public testing::Test {
+class NasBenchNlp : public SpaceTest {
  protected:
-  [[nodiscard]] Architecture parse(const std::string& text) const {
-    std::string why;
-    const auto architecture = space_->parse(text, why);
-    if (!architecture) throw Error(why);
-    return *architecture;
-  }
-  [[nodiscard]] double metric(const std::string& name, const std::string& recipe) const {
-    const auto& metrics = space_->computed_metrics();
-    for (std::size_t i = 0; i < metrics.size(); ++i) {
-      if (metrics[i].name == name) return space_->compute(i, parse(recipe));
-    }
-    throw Error("no metric " + name);
-  }
+  NasBenchNlp() : SpaceTest(make_nasbench_nlp()) {}
 
-  std::shared_ptr<const Space> space_ = make_nasbench_nlp();
+  [[nodiscard]] double metric(const std::string& name, const std::string& recipe) const {
+    return SpaceTest::metric(name, parse(recipe));
+  }
 };
 
 // Codes: linear 0, blend 1, prod 2, sum 3, tanh 4, sigm 5, leaky relu 6, absent 7. Operands: x 1,

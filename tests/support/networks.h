@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/random.h"
 #include "network/image_network.h"
 #include "network/network_builder.h"
 #include "space/space.h"
+#include "support/space_test.h"
 
 namespace dinas {
 
@@ -24,14 +24,6 @@ inline std::ptrdiff_t layers_of_kind(const ImageNetwork& network, LayerKind kind
 
 inline const Layer& layer_at(const ImageNetwork& network, int index) {
   return network.layers.at(static_cast<std::size_t>(index));
-}
-
-/// The architecture that a notation spells.
-inline Architecture architecture_of(const Space& space, std::string_view text) {
-  std::string why;
-  const auto architecture = space.parse(text, why);
-  if (!architecture) throw Error(why);
-  return *architecture;
 }
 
 /// The cells of DARTS, second order.

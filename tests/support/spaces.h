@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
 #include "space/file_space.h"
 
 namespace dinas {
@@ -19,15 +18,6 @@ inline std::shared_ptr<const Space> shipped_space(std::string_view name) {
 /// A space from the body of a file: name and summary are put before it, in one line.
 inline std::shared_ptr<const Space> space_of(std::string_view body) {
   return parse_space_file("name = 'test'\nsummary = 'a test'\n" + std::string(body), "test.toml");
-}
-
-/// Value of a computed metric by name.
-inline double metric_of(const Space& space, std::string_view name, const Architecture& a) {
-  const auto& metrics = space.computed_metrics();
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    if (metrics[i].name == name) return space.compute(i, a);
-  }
-  throw Error("no metric " + std::string(name));
 }
 
 }  // namespace dinas

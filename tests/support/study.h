@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "study/study.h"
+#include "support/space_test.h"
 
 namespace dinas {
 
@@ -26,8 +27,7 @@ inline StudyDefinition cell_study(MetricLevel accuracy = MetricLevel::kCell) {
 }
 
 inline Architecture cell(const std::string& notation) {
-  std::string why;
-  return find_space("nasbench201")->parse(notation, why).value();
+  return architecture_of(*find_space("nasbench201"), notation);
 }
 
 inline std::vector<Architecture> cells(const std::vector<std::string>& notations) {

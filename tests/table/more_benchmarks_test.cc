@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/data.h"
+#include "support/space_test.h"
 #include "support/spaces.h"
 #include "table/table.h"
 

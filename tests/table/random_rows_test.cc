@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "support/space_test.h"
 #include "support/spaces.h"
 
 namespace dinas {

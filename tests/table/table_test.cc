@@ -5,14 +5,10 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "support/space_test.h"
 
 namespace dinas {
 namespace {
-
-Architecture parse(const Space& space, std::string_view text) {
-  std::string why;
-  return space.parse(text, why).value();
-}
 
 constexpr auto kSkipsCell = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
 constexpr auto kConvCell = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
@@ -20,8 +16,8 @@ constexpr auto kDeadCell = "|none~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none
 
 TEST(Table, RowsAreFoundByArchitecture) {
   Table table(find_space("nasbench201"));
-  const Architecture skips = parse(table.space(), kSkipsCell);
-  const Architecture dead = parse(table.space(), kDeadCell);
+  const Architecture skips = architecture_of(table.space(), kSkipsCell);
+  const Architecture dead = architecture_of(table.space(), kDeadCell);
   EXPECT_EQ(table.find(skips), std::nullopt);
   EXPECT_EQ(table.add_architecture(skips), 0U);
   EXPECT_EQ(table.add_architecture(dead), 1U);
@@ -71,11 +67,11 @@ TEST(Table, ArchitectureOfAnotherLengthIsABug) {
 
 TEST(Table, ColumnsGrowWithTheRowsAndKeepTheirPlace) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkipsCell));
+  table.add_architecture(architecture_of(table.space(), kSkipsCell));
   Column& first = table.add_column("first", "f.csv");
   first.values[0] = 7.0;
   for (int i = 0; i < 100; ++i) table.add_column("other" + std::to_string(i), "f.csv");
-  table.add_architecture(parse(table.space(), kConvCell));
+  table.add_architecture(architecture_of(table.space(), kConvCell));
   EXPECT_EQ(table.find_column("first"), &first);
   ASSERT_EQ(first.values.size(), 2U);
   EXPECT_EQ(first.values[0], 7.0);
@@ -85,8 +81,8 @@ TEST(Table, ColumnsGrowWithTheRowsAndKeepTheirPlace) {
 
 TEST(Table, RequireColumnPrefersTheTableAndComputesTheRest) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkipsCell));
-  table.add_architecture(parse(table.space(), kConvCell));
+  table.add_architecture(architecture_of(table.space(), kSkipsCell));
+  table.add_architecture(architecture_of(table.space(), kConvCell));
   table.add_column("paths", "f.csv").values = {40.0, 41.0};
   EXPECT_EQ(table.require_column("paths").values, (std::vector<double>{40.0, 41.0}));
   const Column& depth = table.require_column("conv_depth");
@@ -97,7 +93,7 @@ TEST(Table, RequireColumnPrefersTheTableAndComputesTheRest) {
 
 TEST(Table, UnknownMetricNamesTheNearest) {
   Table table(find_space("nasbench201"));
-  table.add_architecture(parse(table.space(), kSkipsCell));
+  table.add_architecture(architecture_of(table.space(), kSkipsCell));
   table.add_column("fpga_latency_ms", "f.csv");
   table.add_column("accuracy", "f.csv");
   try {
