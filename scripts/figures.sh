@@ -13,8 +13,8 @@ dinas=$root/build/release/bin/dinas
 seconds=${FIGURES_SECONDS:-120}
 
 source "$root/scripts/sections.sh"
-need_data
 choose_sections recall generalisation labels paper bounds spaces validity -- "$@"
+need_data
 
 accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
 cifar10_tables=(--table "$accuracy_table"

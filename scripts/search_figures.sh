@@ -12,8 +12,8 @@ seeds=${SEARCH_SEEDS:-100}
 first=3000
 
 source "$root/scripts/sections.sh"
-need_data
 choose_sections accuracy noisy bounds filtered fronts model unlisted -- "$@"
+need_data
 
 accuracy_table=$DINAS_DATA/nasbench201/nasbench201.csv.gz
 hardware_table=$DINAS_DATA/hw_nas_bench/nasbench201_imagenet16_120.csv.gz

@@ -18,7 +18,7 @@ choose_sections() {
   sections=("$@")
   [[ ${#sections[@]} -gt 0 ]] || sections=("${known[@]}")
   for section in "${sections[@]}"; do
-    [[ " ${known[*]} " == *" $section "* ]] || { echo "$usage" >&2; exit 2; }
+    [[ $section != *[^a-z]* && " ${known[*]} " == *" $section "* ]] || { echo "$usage" >&2; exit 2; }
   done
   if [[ ! -x $root/build/release/bin/dinas ]]; then
     echo "$(basename "$0"): build/release/bin/dinas is not there; run ./quickstart.sh --build-only" >&2

@@ -138,7 +138,7 @@ def conditioning(bench):
         for row, value in zip(rows, values):
             out.writerow([*(row[column] for column in b.notation), row[b.accuracy],
                           *(sum(value >= border for border in kind) for kind in borders.values())])
-    metrics = [f"{b.accuracy}:max", *(f"{name}:max" for name in borders)]
+    metrics = [b.of_like_kind(name) for name in (b.accuracy, *borders)]
     models = [bench.train("classes", seed, tables=["--table", path], metrics=metrics)
               for seed in SEEDS]
     asked = [("bound top 1%", f"{b.accuracy} >= {best[1]}"), ("bound top 5%", f"{b.accuracy} >= {best[5]}")]
@@ -202,7 +202,7 @@ def novelty(bench):
                 "novel": spread([g["novel"] for g in ged]),
                 "distance of the novel": spread([g["mean"] for g in ged]),
                 "hidden cells inside":
-                spread([r["hidden"]["inside"] for r in results]) if request else "-"}
+                spread([r["hidden"]["of_known"] for r in results]) if request else "-"}
     table(f"Novelty on {bench.benchmark.name}, half of the classes hidden",
           [row(request) for request in ((), *bench.benchmark.requests)])
 

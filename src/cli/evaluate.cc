@@ -169,7 +169,7 @@ Table evaluation_table(const EvaluateCommandOptions& options, const EvaluateOpti
   for (const ComputedMetric& computed : space->computed_metrics()) {
     if (find_metric(model, computed.name) != nullptr) columns.push_back(computed.name);
   }
-  return open_tables(options.tables, space, columns, console);
+  return open_tables_of(model, options.tables, space, columns, console);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ KnownMetrics::KnownMetrics(const Model& model, std::shared_ptr<const Space> spac
                            const std::vector<std::string>& tables,
                            const std::vector<std::string>& columns, Console& console)
     : space_(std::move(space)) {
-  if (!tables.empty()) table_.emplace(open_tables(tables, space_, columns, console));
+  if (!tables.empty()) table_.emplace(open_tables_of(model, tables, space_, columns, console));
   const auto& computed = space_->computed_metrics();
   for (const MetricDistribution& metric : model.metrics) {
     const std::string& name = metric.spec().name;
@@ -27,10 +27,7 @@ KnownMetrics::KnownMetrics(const Model& model, std::shared_ptr<const Space> spac
 
 double KnownMetrics::value(std::size_t metric, const Architecture& architecture) const {
   const Source& source = sources_[metric];
-  if (source.column != nullptr) {
-    const auto row = table_->find(architecture);
-    if (row && !std::isnan(source.column->values[*row])) return source.column->values[*row];
-  }
+  if (source.column != nullptr) return table_->value(*source.column, architecture);
   if (source.computed) return space_->compute(*source.computed, architecture);
   return std::numeric_limits<double>::quiet_NaN();
 }

@@ -53,4 +53,19 @@ Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const S
   return table;
 }
 
+Table open_tables_of(const Model& model, const std::vector<std::string>& files,
+                     std::shared_ptr<const Space> space, const std::vector<std::string>& columns,
+                     Console& console) {
+  Table table = open_tables(files, std::move(space), columns, console);
+  std::vector<MetricSpec> measured = model.config.metrics;
+  std::erase_if(measured, [&](const MetricSpec& spec) {
+    return computed_metric(table.space(), spec.name).has_value();
+  });
+  const auto of_class = [](const MetricSpec& spec) { return spec.level == MetricLevel::kClass; };
+  if (!measured.empty() && std::ranges::all_of(measured, of_class)) {
+    table.let_rows_tell_of_classes();
+  }
+  return table;
+}
+
 }  // namespace dinas

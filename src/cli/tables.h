@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "model/model.h"
 #include "table/table.h"
 
 namespace dinas {
@@ -15,5 +16,11 @@ namespace dinas {
 /// summed up on the console.
 Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const Space> space,
                   const std::vector<std::string>& columns, Console& console);
+
+/// The same for what a model has drawn: where all its metrics that the space does not compute are
+/// of class level, rows tell of their class.
+Table open_tables_of(const Model& model, const std::vector<std::string>& files,
+                     std::shared_ptr<const Space> space, const std::vector<std::string>& columns,
+                     Console& console);
 
 }  // namespace dinas

@@ -49,7 +49,7 @@ Picks search_picks(const ControlInput& input, MakeMethod make) {
     const SearchRun run = run_search(*method, known.evaluator, options.queries);
     const Observation* best = best_result(known.task, run.history);
     if (best != nullptr)
-      picks[repeat] = input.selection.values(*input.table.find(best->architecture));
+      picks[repeat] = input.selection.values(*input.table.look_up(best->architecture));
   });
   return picks;
 }

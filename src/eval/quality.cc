@@ -38,7 +38,7 @@ std::vector<Judged> judge(const std::vector<Architecture>& architectures, const 
   result.reserve(architectures.size());
   for (const Architecture& a : architectures) {
     Judged judged;
-    judged.row = table.find(a);
+    judged.row = table.look_up(a);
     judged.canonical_class = judged.row ? table.class_of(*judged.row) : space.canonical_class(a);
     judged.degenerate = judged.row ? table.degenerate(*judged.row) : space.is_degenerate(a);
     for (const TableBound& bound : bounds) {
@@ -127,7 +127,14 @@ std::unordered_set<std::size_t> found_rows(std::span<const Judged> judged,
   return found;
 }
 
+bool has_every_value(const Table& table, std::span<const TableBound> bounds, std::size_t row) {
+  return std::ranges::none_of(bounds, [&](const TableBound& bound) {
+    return std::isnan(column_values(table, bound.metric)[row]);
+  });
+}
+
 Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& table,
+                               std::span<const TableBound> bounds,
                                const std::vector<bool>& satisfying,
                                const std::function<bool(std::uint64_t)>& is_hidden,
                                std::uint64_t generated) {
@@ -135,7 +142,7 @@ Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& t
   Quality::Hidden hidden;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (table.degenerate(row) || !is_hidden(table.class_of(row))) continue;
-    ++rows;
+    rows += has_every_value(table, bounds, row) ? 1 : 0;
     hidden.of += satisfying[row] ? 1 : 0;
   }
   std::vector<Judged> on_hidden;
@@ -197,7 +204,7 @@ Quality measure_quality(const Samples& samples, const Table& table,
 
   if (training.is_hidden) {
     quality.hidden =
-        measure_hidden(judged, table, satisfying, training.is_hidden, samples.generated);
+        measure_hidden(judged, table, bounds, satisfying, training.is_hidden, samples.generated);
   }
   return quality;
 }

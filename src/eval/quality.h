@@ -89,7 +89,7 @@ struct Quality {
     double known = 0.0;          // share of those of which it is known; NaN if there are none
     std::uint64_t distinct = 0;  // hidden rows of the satisfying set that were found
     std::uint64_t of = 0;        // hidden rows of the satisfying set
-    double uniform = 0.0;        // share of all hidden, non-degenerate rows that keep all bounds
+    double uniform = 0.0;        // of the hidden, non-degenerate rows with all values, share inside
   };
   std::optional<Hidden> hidden;
 };

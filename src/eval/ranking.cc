@@ -12,7 +12,7 @@ namespace dinas {
 
 Ranking::Ranking(const Criterion& criterion, const std::vector<Bound>& bounds, const Model& model,
                  const Space& space, const Table* table)
-    : space_(space) {
+    : space_(space), table_(table) {
   const auto first = told({criterion.metric, criterion.direction}, space, table);
   if (!first && table == nullptr) {
     throw UsageError("--rank " + criterion.metric + ": give --table with labels of it");
@@ -50,7 +50,14 @@ std::vector<std::string> Ranking::metrics() const {
 }
 
 Expectation Ranking::expect(const Told& metric, const std::vector<Architecture>& candidates) const {
-  if (!metric.computed) return expect_labels(space_, metric.spec, metric.known, candidates);
+  if (!metric.computed) {
+    // The network that a label is of is recognised in the spelling that has the label.
+    std::vector<Architecture> spelled = candidates;
+    for (Architecture& candidate : spelled) {
+      if (const auto row = table_->look_up(candidate)) candidate = table_->architecture(*row);
+    }
+    return expect_labels(space_, metric.spec, metric.known, spelled);
+  }
   Expectation result;
   for (const Architecture& a : candidates) {
     result.mean.push_back(space_.compute(*metric.computed, a));

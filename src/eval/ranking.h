@@ -49,6 +49,7 @@ class Ranking {
   [[nodiscard]] double merit(const std::vector<Expectation>& expected, std::size_t candidate) const;
 
   const Space& space_;
+  const Table* table_;
   std::vector<Told> told_;  // the criterion's metric, then bounds
 };
 

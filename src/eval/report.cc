@@ -131,7 +131,7 @@ std::string row(const std::string& name, const std::optional<Pick>& pick) {
   return row(name, shown(pick->select, 3), shown(pick->report, 3), "", "", "");
 }
 
-// A sample that cannot be judged is no miss: uniform rows of the table can all be judged.
+// A sample that cannot be judged is no miss, as a row without values is none.
 std::string hidden_line(const Quality::Hidden& hidden) {
   std::string text = fmt::format("hidden classes: {} of the samples, ", shown(hidden.share, 4));
   if (hidden.known < 1.0) {
@@ -223,8 +223,9 @@ std::string print(const EvaluationReport& report) {
   text += row("", "selected", "reported", "optimum", "inside", "coverage");
   text += row("best possible", report.best_possible);
   text += row("selector's limit", report.selector_limit);
+  const Quality::Inside& inside = report.quality.inside;
   text +=
-      row("generator", report.outcome, report.quality.inside.all, report.quality.coverage.share);
+      row("generator", report.outcome, inside.all / inside.known, report.quality.coverage.share);
   for (const Control& control : report.controls) {
     text += row(control.name, control.outcome, control.inside, control.coverage);
   }

@@ -78,6 +78,12 @@ std::optional<std::size_t> Table::find_class(std::uint64_t id) const {
   return class_index_.find(id, [&](std::size_t row) { return classes_[row] == id; });
 }
 
+std::optional<std::size_t> Table::look_up(std::span<const std::uint8_t> architecture) const {
+  const auto row = find(architecture);
+  if (row || !rows_tell_of_classes_) return row;
+  return find_class(space_->canonical_class(architecture));
+}
+
 const Column* Table::find_column(std::string_view name) const {
   const auto found = std::find_if(columns_.begin(), columns_.end(),
                                   [&](const Column& column) { return column.name == name; });
@@ -96,10 +102,13 @@ void Table::fill_computed() {
 }
 
 double Table::value(const Column& column, std::span<const std::uint8_t> architecture) const {
-  const auto row = find(architecture);
-  if (row && !std::isnan(column.values[*row])) return column.values[*row];
-  const auto metric = computed_metric(*space_, column.name);
-  return metric ? space_->compute(*metric, architecture) : kMissing;
+  const auto own = find(architecture);
+  if (own && !std::isnan(column.values[*own])) return column.values[*own];
+  if (const auto metric = computed_metric(*space_, column.name)) {
+    return space_->compute(*metric, architecture);
+  }
+  const auto row = look_up(architecture);
+  return row ? column.values[*row] : kMissing;
 }
 
 const Column& Table::require_column(const std::string& name) {

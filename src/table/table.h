@@ -67,6 +67,12 @@ class Table {
   [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
 
   [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
+  /// From now on a row tells of every architecture of its class.
+  void let_rows_tell_of_classes() { rows_tell_of_classes_ = true; }
+  /// The row that tells of an architecture: its own, otherwise, where rows tell of classes, the
+  /// first of its class.
+  [[nodiscard]] std::optional<std::size_t> look_up(
+      std::span<const std::uint8_t> architecture) const;
   /// The first row of a class.
   [[nodiscard]] std::optional<std::size_t> find_class(std::uint64_t id) const;
   /// nullptr if there is no such column.
@@ -84,8 +90,8 @@ class Table {
                                              std::span<const ArchitectureClass> known);
   /// Fills the missing values of every column that is named like a computed metric of the space.
   void fill_computed();
-  /// Value of a column for any architecture: that of its row, where that is missing or there is no
-  /// row what the space computes under the column's name, NaN if it computes no such metric.
+  /// Value of a column for any architecture: what the space computes under the column's name where
+  /// it has no row of its own with a value; otherwise that of the row that tells of it, or NaN.
   [[nodiscard]] double value(const Column& column,
                              std::span<const std::uint8_t> architecture) const;
   /// Appends a column; its values, at most rows(), are padded with NaN.
@@ -108,6 +114,7 @@ class Table {
   std::vector<TableNotice> notices_;
   RowIndex index_;        // by architecture
   RowIndex class_index_;  // the first row of every class, by class
+  bool rows_tell_of_classes_ = false;
 };
 
 /// Is a table's value what the space computes, up to the digits that tables are written with (four

@@ -149,6 +149,15 @@ class Tables(TableTest):
             self.assertEqual(line["metrics"], {})
             self.assertEqual(line["bounds"], [{"where": "latency_ms <= 3", "kept": None}])
 
+    def test_metrics_of_class_level_are_known_of_other_spellings(self):
+        known = lambda: {line["architecture"]
+                         for line in self.generate("--table", self.table, count=200)
+                         if line["metrics"]}
+        self.assertLessEqual(known(), set(self.cells))
+        self.model = self.train(self.folder / "c.dinas", "--table", self.table, "--metric",
+                                "latency_ms:min:class", "--metric", "score:max:class")
+        self.assertTrue(known() - set(self.cells))
+
     def test_guarantee_takes_known_cells_only(self):
         lines = self.generate("--table", self.table, "--guarantee", "--where", "latency_ms <= 4",
                               count=10)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <tuple>
 
 #include "base/error.h"
 #include "eval/tiny_table.h"
@@ -128,6 +129,20 @@ TEST(MeasureQuality, CoverageCountsDistinctCellsOfTheFirstDraws) {
   EXPECT_EQ(first.coverage.found, 1U);
   EXPECT_EQ(first.coverage.draws, 3U);
   EXPECT_TRUE(std::isnan(measure(samples, {latency_at_most(1)}).coverage.share));
+}
+
+TEST(MeasureQuality, AnotherSpellingIsKnownWhereRowsTellOfClasses) {
+  const Architecture behind_a_skip = {1, 0, 0, 0, 3, 0};  // the class of row 0
+  Table table = tiny::make_table();
+  ASSERT_EQ(table.space().canonical_class(behind_a_skip), table.class_of(0));
+  const Samples samples = valid_samples({behind_a_skip, tiny::kUnknown});
+  const auto known = [&] {
+    const Quality q = measure_quality(samples, table, std::vector{valid_at_least(90)}, {});
+    return std::tuple(q.unknown, q.inside.all, q.inside.known, q.coverage.found);
+  };
+  EXPECT_EQ(known(), std::tuple(2U, 0.0, 0.0, 0U));
+  table.let_rows_tell_of_classes();
+  EXPECT_EQ(known(), std::tuple(1U, 0.5, 0.5, 1U));
 }
 
 TEST(MeasureQuality, HiddenClasses) {

@@ -31,6 +31,32 @@ TEST(Table, RowsAreFoundByArchitecture) {
   EXPECT_NE(table.class_of(0), table.class_of(1));
 }
 
+// The convolution with a skip before it, and behind it.
+TEST(Table, RowsTellOfTheirClassOnceTheyAreLetTo) {
+  Table table(find_space("nasbench201"));
+  Column& column = table.add_column("accuracy", "f.csv");
+  const Architecture before = architecture_of(
+      table.space(), "|skip_connect~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|");
+  const Architecture behind = architecture_of(
+      table.space(), "|nor_conv_3x3~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|");
+  const Architecture other = architecture_of(table.space(), kSkipsCell);
+  ASSERT_EQ(table.space().canonical_class(before), table.space().canonical_class(behind));
+  table.add_architecture(before);
+  column.values[0] = 90.0;
+  EXPECT_EQ(table.look_up(before), 0U);
+  EXPECT_EQ(table.look_up(behind), std::nullopt);
+  EXPECT_TRUE(std::isnan(table.value(column, behind)));
+  table.let_rows_tell_of_classes();
+  EXPECT_EQ(table.look_up(behind), 0U);
+  EXPECT_EQ(table.value(column, behind), 90.0);
+  EXPECT_EQ(table.look_up(other), std::nullopt);
+  EXPECT_EQ(table.find(behind), std::nullopt);
+  // Its own row comes first, even without a value.
+  EXPECT_EQ(table.add_architecture(behind), 1U);
+  EXPECT_EQ(table.look_up(behind), 1U);
+  EXPECT_TRUE(std::isnan(table.value(column, behind)));
+}
+
 TEST(Table, ManyRowsAreFoundByArchitectureAndClass) {
   Table table(find_space("nasbench201"));
   table.add_column("first", "f.csv");
