@@ -47,7 +47,8 @@ void add_generate(CLI::App& app, Runtime& runtime, Console& console) {
   const auto options = std::make_shared<GenerateOptions>();
   bind_sampling(*command, options->sampling);
   command->add_option("--count", options->count, "architectures to generate")->required();
-  command->add_flag("--unique", options->unique, "no architecture twice");
+  command->add_flag("--unique", options->unique,
+                    "no architecture twice, of class-level metrics no network twice");
   command->add_flag("--guarantee", options->guarantee,
                     "draw until COUNT architectures are known to keep every bound that can be "
                     "checked");

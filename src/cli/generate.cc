@@ -14,6 +14,7 @@
 #include "cli/known_metrics.h"
 #include "cli/output.h"
 #include "cli/request.h"
+#include "cli/tables.h"
 #include "eval/ranking.h"
 #include "model/model_check.h"
 
@@ -30,7 +31,11 @@ class Filter {
  public:
   Filter(const GenerateOptions& options, const Model& model, const Space& space,
          const std::vector<Bound>& bounds, const KnownMetrics& known, Console& console)
-      : unique_(options.unique), model_(model), space_(space), known_(known) {
+      : unique_(options.unique),
+        unique_classes_(options.unique && measures_classes(model, space)),
+        model_(model),
+        space_(space),
+        known_(known) {
     if (!options.guarantee) return;
     for (const Bound& bound : bounds) {
       if (known.can_tell(bound.metric)) {
@@ -61,17 +66,20 @@ class Filter {
       const double value = known_.value(b.metric, architecture);
       if (!keeps(b, model_.metrics[b.metric], value)) return false;
     }
+    if (unique_classes_) return classes_.insert(space_.canonical_class(architecture)).second;
     return !unique_ || seen_.insert(architecture).second;
   }
 
  private:
   bool unique_;
+  bool unique_classes_;
   const Model& model_;
   const Space& space_;
   const KnownMetrics& known_;
   std::uint64_t degenerate_ = 0;
   std::vector<Bound> guaranteed_;
   std::set<Architecture> seen_;
+  std::set<std::uint64_t> classes_;
 };
 
 // Draws until enough architectures pass the filter.

@@ -59,7 +59,7 @@ void Reproduction::train(const ReproducedModel& model, const ModelTime& time) {
   o.random = model.random;
   o.resume = std::filesystem::exists(o.out + ".checkpoint");
   if (model.profile == Profile::kPaper) {
-    o.train.paper.class_share = model.class_share;
+    o.train.paper.class_shares = class_shares(model);
     o.train.epochs = model.epochs;
   }
   o.train.max_seconds = time.train;
@@ -77,10 +77,24 @@ SamplingOptions Reproduction::sampling(const ReproducedModel& model) const {
   return o;
 }
 
-std::vector<std::string> Reproduction::bounds(const Experiment& experiment,
+std::vector<double> Reproduction::class_shares(const ReproducedModel& model) const {
+  if (model.classes.where.empty()) return {model.class_share};
+  const std::vector<BoundRequest> classes = parse_bounds(bounds(model.classes, model));
+  std::vector<double> shares;
+  for (const std::string& metric : model.metrics) {
+    const std::vector<MetricDistribution> whole{
+        table_distribution(table_, parse_metric_spec(metric))};
+    const auto own = std::ranges::find(classes, whole[0].spec().name, &BoundRequest::metric);
+    DINAS_CHECK(own != classes.end());
+    shares.push_back(whole[0].tail_fraction(resolve_bounds({*own}, whole)[0].threshold));
+  }
+  return shares;
+}
+
+std::vector<std::string> Reproduction::bounds(const AskedBounds& asked,
                                               const ReproducedModel& model) const {
-  std::vector<std::string> where = experiment.where;
-  if (experiment.among.empty()) return where;
+  std::vector<std::string> where = asked.where;
+  if (asked.among.empty()) return where;
   std::vector<TableBound> kept;
   for (const BoundRequest& request : parse_bounds(where)) {
     const std::vector<MetricDistribution> whole{
@@ -88,15 +102,15 @@ std::vector<std::string> Reproduction::bounds(const Experiment& experiment,
     kept.push_back({request.metric, whole[0].spec().direction,
                     resolve_bounds({request}, whole)[0].threshold, request.text});
   }
-  const std::vector<double>& column = column_values(table_, experiment.among);
+  const std::vector<double>& column = column_values(table_, asked.among);
   std::vector<double> values;
   for (const std::size_t row : satisfying_rows(table_, kept)) {
     if (!std::isnan(column[row])) values.push_back(column[row]);
   }
-  const MetricDistribution among(metric_of(model, experiment.among), std::move(values));
+  const MetricDistribution among(metric_of(model, asked.among), std::move(values));
   const bool high = among.spec().direction == Direction::kMax;
-  where.push_back(fmt::format("{} {} {}", experiment.among,
-                              high ? ">=" : "<=", among.value_at(experiment.share)));
+  where.push_back(
+      fmt::format("{} {} {}", asked.among, high ? ">=" : "<=", among.value_at(asked.share)));
   return where;
 }
 
@@ -150,7 +164,7 @@ nlohmann::json Reproduction::evaluate(const Experiment& experiment, const Reprod
   console_.note("experiment " + experiment.name);
   const auto start = std::chrono::steady_clock::now();
   SamplingOptions asked = sampling(model);
-  asked.where = bounds(experiment, model);
+  asked.where = bounds(experiment.asked, model);
   SampleStore store(path(experiment.name + ".samples.json"), table_.shared_space(), made_by);
   const double before = store.seconds();
   if (!store.planned()) {

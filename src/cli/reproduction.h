@@ -34,8 +34,10 @@ class Reproduction {
  private:
   [[nodiscard]] std::string path(const std::string& file) const;
   [[nodiscard]] SamplingOptions sampling(const ReproducedModel& model) const;
-  [[nodiscard]] std::vector<std::string> bounds(const Experiment& experiment,
+  [[nodiscard]] std::vector<std::string> bounds(const AskedBounds& asked,
                                                 const ReproducedModel& model) const;
+  // Of the paper profile, as PaperConfig has them.
+  [[nodiscard]] std::vector<double> class_shares(const ReproducedModel& model) const;
   [[nodiscard]] double seconds_per_call(const SamplingOptions& sampling);
   // Fills in what the samples are worth by both accountings.
   void judge(const Experiment& experiment, const SamplingOptions& sampling, SampleStore& store,

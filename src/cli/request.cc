@@ -137,9 +137,9 @@ void check_range(std::string_view option, int value, int least, int most) {
 // asked.
 void note_classes(const std::vector<Bound>& bounds, const Model& model, Console& console) {
   if (model.config.profile != Profile::kPaper) return;
-  const double share = model.config.paper.class_share;
   for (const Bound& bound : bounds) {
     const MetricDistribution& metric = model.metrics[bound.metric];
+    const double share = model.config.paper.class_share(bound.metric);
     if (largest_rank(bound, metric) == metric.largest_rank(share)) continue;
     console.note(
         fmt::format("the paper profile has one class per metric: '{}', top {:g}% of the labels, is "

@@ -37,6 +37,15 @@ void note_other_values(const Table& table, Console& console) {
 
 }  // namespace
 
+bool measures_classes(const Model& model, const Space& space) {
+  std::vector<MetricSpec> measured = model.config.metrics;
+  std::erase_if(measured, [&](const MetricSpec& spec) {
+    return computed_metric(space, spec.name).has_value();
+  });
+  const auto of_class = [](const MetricSpec& spec) { return spec.level == MetricLevel::kClass; };
+  return !measured.empty() && std::ranges::all_of(measured, of_class);
+}
+
 Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const Space> space,
                   const std::vector<std::string>& columns, Console& console) {
   Table table = files.empty() ? computed_table(std::move(space))
@@ -57,14 +66,7 @@ Table open_tables_of(const Model& model, const std::vector<std::string>& files,
                      std::shared_ptr<const Space> space, const std::vector<std::string>& columns,
                      Console& console) {
   Table table = open_tables(files, std::move(space), columns, console);
-  std::vector<MetricSpec> measured = model.config.metrics;
-  std::erase_if(measured, [&](const MetricSpec& spec) {
-    return computed_metric(table.space(), spec.name).has_value();
-  });
-  const auto of_class = [](const MetricSpec& spec) { return spec.level == MetricLevel::kClass; };
-  if (!measured.empty() && std::ranges::all_of(measured, of_class)) {
-    table.let_rows_tell_of_classes();
-  }
+  if (measures_classes(model, table.space())) table.let_rows_tell_of_classes();
   return table;
 }
 

@@ -17,8 +17,10 @@ namespace dinas {
 Table open_tables(const std::vector<std::string>& files, std::shared_ptr<const Space> space,
                   const std::vector<std::string>& columns, Console& console);
 
-/// The same for what a model has drawn: where all its metrics that the space does not compute are
-/// of class level, rows tell of their class.
+/// Has the model metrics that the space does not compute, and are all of them of class level?
+bool measures_classes(const Model& model, const Space& space);
+
+/// As open_tables, for what the model has drawn: where it measures classes, rows tell of theirs.
 Table open_tables_of(const Model& model, const std::vector<std::string>& files,
                      std::shared_ptr<const Space> space, const std::vector<std::string>& columns,
                      Console& console);

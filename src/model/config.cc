@@ -100,14 +100,25 @@ json paper_json(const PaperConfig& c) {
           {"propagate_global", c.propagate_global},
           {"official_two_condition_layout", c.official_two_condition_layout},
           {"batch", c.batch},
-          {"class_share", c.class_share},
+          {"class_shares", c.class_shares},
           {"drop_condition", c.drop_condition},
           {"node_loss", c.node_loss},
           {"edge_loss", c.edge_loss},
           {"dropout", c.dropout}};
 }
 
-PaperConfig read_paper(JsonFields fields) {
+std::vector<double> read_class_shares(JsonFields& fields, std::size_t metrics) {
+  const json& shares = fields.list("class_shares");
+  const auto is_share = [](const json& item) {
+    return item.is_number() && item.get<double>() >= 0.0 && item.get<double>() <= 1.0;
+  };
+  if ((shares.size() != 1 && shares.size() != metrics) || !std::ranges::all_of(shares, is_share)) {
+    fields.fail("class_shares", fmt::format("1 or {} numbers from 0 to 1", metrics), shares);
+  }
+  return shares.get<std::vector<double>>();
+}
+
+PaperConfig read_paper(JsonFields fields, std::size_t metrics) {
   PaperConfig c;
   c.layers = fields.integer("layers", 1, kMaxLayers);
   c.node_hidden = fields.integer("node_hidden", 2, kMaxWidth);
@@ -121,7 +132,7 @@ PaperConfig read_paper(JsonFields fields) {
   c.propagate_global = fields.flag("propagate_global");
   c.official_two_condition_layout = fields.flag("official_two_condition_layout");
   c.batch = fields.integer("batch", 1, kMaxBatch);
-  c.class_share = fields.number("class_share", 0.0, 1.0);
+  c.class_shares = read_class_shares(fields, metrics);
   c.drop_condition = fields.number("drop_condition", 0.0, 1.0);
   c.node_loss = fields.number("node_loss", 0.0, kMaxLossWeight);
   c.edge_loss = fields.number("edge_loss", 0.0, kMaxLossWeight);
@@ -245,7 +256,7 @@ ModelConfig config_from_json(const json& value) {
   if (config.profile == Profile::kFast) {
     config.denoiser = read_denoiser(fields.object("denoiser"));
   } else {
-    config.paper = read_paper(fields.object("paper"));
+    config.paper = read_paper(fields.object("paper"), config.metrics.size());
   }
   config.training = read_training(fields.object("training"));
   fields.expect_no_more();

@@ -42,11 +42,15 @@ struct PaperConfig {
   bool propagate_global = false;  // B7 repaired: layers receive the updated global vector
   bool official_two_condition_layout = false;  // B5 kept: the transposed sampling condition
   int batch = 4;                               // graphs a training step
-  double class_share = 0.05;                   // f: the top share that is class "good"
+  // f: the top share that is class "good"; one for all metrics, or one for each.
+  std::vector<double> class_shares{0.05};
   double drop_condition = 0.1;  // probability that a condition is replaced by the null vector
   double node_loss = 1.0;
   double edge_loss = 5.0;
   double dropout = 0.1;
+  [[nodiscard]] double class_share(std::size_t metric) const {
+    return class_shares.size() == 1 ? class_shares[0] : class_shares.at(metric);
+  }
   bool operator==(const PaperConfig&) const = default;
 };
 

@@ -20,12 +20,22 @@ struct SamplingSize {
   bool operator==(const SamplingSize&) const = default;
 };
 
+/// Bounds of which one may depend on the table.
+struct AskedBounds {
+  std::vector<std::string> where;
+  std::string among;   // METRIC: also bounded by the value of its best `share` of the rows that
+  double share = 0.0;  // keep `where`; empty: no such bound
+};
+
 /// A training. The paper profile is asked for in epochs, the default one in seconds.
 struct ReproducedModel {
   std::string name;
   Profile profile = Profile::kFast;
   std::vector<std::string> metrics;  // NAME:max|min
-  double class_share = 0.0;          // f, paper profile
+  // Paper profile: the classes are the bounds of `classes`, one for each metric, or, where it is
+  // empty, the best f of each.
+  double class_share = 0.0;  // f
+  AskedBounds classes;
   int epochs = 0;
   double seconds = 0.0;
   std::int64_t labels = 0;  // 0: all
@@ -41,10 +51,8 @@ struct Accounting {
 struct Experiment {
   std::string name;
   std::string model;
-  std::string row;                 // of PublishedFigure
-  std::vector<std::string> where;  // bounds
-  std::string among;   // METRIC: also bounded by the value of its best `share` of the rows that
-  double share = 0.0;  // keep `where`; empty: no such bound
+  std::string row;  // of PublishedFigure
+  AskedBounds asked;
   SamplingSize size;
   Accounting published;  // as the paper selects, as far as the tables have it
   Accounting honest;     // chosen by what is cheap to measure, where the tables have that

@@ -43,7 +43,7 @@ Experiment experiment_of(std::string name, const ReproducedModel& model, std::st
   e.name = std::move(name);
   e.model = model.name;
   e.row = std::move(row);
-  e.where = std::move(where);
+  e.asked.where = std::move(where);
   if (model.profile == Profile::kPaper) e.size.steps = kOfficialSteps;
   e.published = std::move(published);
   e.honest = std::move(honest);

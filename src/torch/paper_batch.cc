@@ -14,7 +14,7 @@ PaperBatchMaker::PaperBatchMaker(const TrainingSet& data, const PaperConfig& con
       seed_(seed),
       schedule_(diffusion_steps),
       marginals_(paper_marginals(data.space->skeleton(), data.marginals)),
-      classes_(training_classes(data, config.class_share)) {}
+      classes_(training_classes(data, config)) {}
 
 void PaperBatchMaker::make(std::uint64_t step, PaperBatch& batch) {
   const std::size_t rows = data_.architectures.size();

@@ -8,11 +8,13 @@
 #include "base/error.h"
 
 namespace dinas {
-std::vector<PaperClasses> training_classes(const TrainingSet& data, double share) {
+
+std::vector<PaperClasses> training_classes(const TrainingSet& data, const PaperConfig& config) {
   const std::size_t metrics = data.metrics.size();
   std::vector<PaperClasses> classes(data.architectures.size(),
                                     PaperClasses(metrics, MetricClass::kNull));
   for (std::size_t m = 0; m < metrics; ++m) {
+    const double share = config.class_share(m);
     const std::size_t last = data.metrics[m].largest_rank(share);
     std::size_t good = 0;
     for (std::size_t row = 0; row < data.labels.rows(); ++row) {

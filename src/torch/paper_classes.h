@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "condition/condition.h"
+#include "model/config.h"
 #include "train/training_set.h"
 
 namespace dinas {
@@ -19,9 +20,10 @@ enum class MetricClass : std::int8_t { kNull = -1, kRest = 0, kGood = 1 };
 /// One class per metric.
 using PaperClasses = std::vector<MetricClass>;
 
-/// [architectures][metrics]: good where the tail fraction is at most `share`, null where the value
-/// is missing or the row has no labels. Throws UsageError naming the metric when no row is good.
-std::vector<PaperClasses> training_classes(const TrainingSet& data, double share);
+/// [architectures][metrics]: good where the tail fraction is at most the class share of the metric,
+/// null where the value is missing or the row has no labels. Throws UsageError naming the metric
+/// when no row is good.
+std::vector<PaperClasses> training_classes(const TrainingSet& data, const PaperConfig& config);
 
 /// Replaces each class by null with probability `drop`, independently.
 PaperClasses drop_classes(PaperClasses classes, double drop, RandomStream& stream);

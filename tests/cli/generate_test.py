@@ -158,6 +158,16 @@ class Tables(TableTest):
                                 "latency_ms:min:class", "--metric", "score:max:class")
         self.assertTrue(known() - set(self.cells))
 
+    def test_metrics_of_class_level_make_other_spellings_no_other_networks(self):
+        cells = [line["architecture"] for line in self.generate("--unique", count=600)]
+        self.model = self.train(self.folder / "c.dinas", "--table", self.table, "--metric",
+                                "latency_ms:min:class", "--metric", "score:max:class")
+        networks = [line["architecture"] for line in self.generate("--unique", count=300)]
+        self.assertNotEqual(networks, cells[:300])
+        # The same draws without what has been there.
+        self.assertLessEqual(set(networks), set(cells))
+        self.assertEqual(networks, sorted(networks, key=cells.index))
+
     def test_guarantee_takes_known_cells_only(self):
         lines = self.generate("--table", self.table, "--guarantee", "--where", "latency_ms <= 4",
                               count=10)

@@ -16,7 +16,7 @@ ModelConfig paper_config() {
   config.noise = Noise::kMarginal;
   config.paper.layers = 3;
   config.paper.propagate_global = true;
-  config.paper.class_share = 0.01;
+  config.paper.class_shares = {0.01, 0.02};
   return config;
 }
 
@@ -147,7 +147,8 @@ TEST(Config, PaperValuesOutOfRangeAreNamed) {
       {"/paper/heads", 7, "field 'paper.heads' must be a divisor of 2 * node_hidden = 512"},
       {"/paper/layers", 1000, "field 'paper.layers'"},
       {"/paper/batch", 0, "field 'paper.batch'"},
-      {"/paper/class_share", 1.01, "field 'paper.class_share'"},
+      {"/paper/class_shares", json{0.05, 1.01}, "field 'paper.class_shares'"},
+      {"/paper/class_shares", json{0.1, 0.1, 0.1}, "must be 1 or 2 numbers from 0 to 1"},
       {"/paper/edge_loss", -5.0, "field 'paper.edge_loss'"},
       {"/paper/dropout", "0.1", "field 'paper.dropout' must be a number"},
   };

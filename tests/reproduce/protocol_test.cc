@@ -41,10 +41,10 @@ TEST(Protocol, EveryBenchmarkIsConsistent) {
         ASSERT_NE(model, p.models.end()) << e.model;
         std::set<std::string> metrics;
         for (const std::string& m : model->metrics) metrics.insert(parse_metric_spec(m).name);
-        for (const std::string& bound : e.where) {
+        for (const std::string& bound : e.asked.where) {
           EXPECT_TRUE(metrics.contains(parse_bound(bound).metric)) << bound;
         }
-        EXPECT_TRUE(e.among.empty() || metrics.contains(e.among));
+        EXPECT_TRUE(e.asked.among.empty() || metrics.contains(e.asked.among));
         EXPECT_EQ(e.size.queries, 192);
         EXPECT_EQ(e.size.repeats, 10);
         EXPECT_EQ(e.size.steps, model->profile == Profile::kPaper ? 500 : 0);
@@ -75,7 +75,7 @@ TEST(Protocol, ClassSharesAreThoseOfTheOfficialCode) {
 
 TEST(Protocol, SelectsByTheValidationAccuracyWhereTheTablesHaveIt) {
   const Experiment official = protocol_of("nasbench201", kAll).experiments.front();
-  EXPECT_EQ(official.where.front(), "cifar10_valid_200 top 5%");
+  EXPECT_EQ(official.asked.where.front(), "cifar10_valid_200 top 5%");
   EXPECT_EQ(official.published, (Accounting{"cifar10_valid_200", "cifar10_test_200"}));
   const Protocol without = protocol_of("nasbench201", kExtracts);
   EXPECT_EQ(without.experiments.front().published,
@@ -98,9 +98,15 @@ TEST(Protocol, TheReleasedHardwareSettingIsThere) {
   const Protocol p = protocol_of("hw", kExtracts);
   const auto found = std::ranges::find(p.experiments, "paper-fpga", &Experiment::name);
   ASSERT_NE(found, p.experiments.end());
-  EXPECT_EQ(found->where, (std::vector<std::string>{"fpga_latency_ms <= 2"}));
-  EXPECT_EQ(found->among, "imagenet16_120_test_200");
-  EXPECT_EQ(found->share, 0.05);
+  EXPECT_EQ(found->asked.where, (std::vector<std::string>{"fpga_latency_ms <= 2"}));
+  EXPECT_EQ(found->asked.among, "imagenet16_120_test_200");
+  EXPECT_EQ(found->asked.share, 0.05);
+  // What is asked for are the classes of training.
+  const auto model = std::ranges::find(p.models, found->model, &ReproducedModel::name);
+  ASSERT_NE(model, p.models.end());
+  EXPECT_EQ(model->classes.where, found->asked.where);
+  EXPECT_EQ(model->classes.among, found->asked.among);
+  EXPECT_EQ(model->classes.share, found->asked.share);
 }
 
 TEST(Protocol, RefusesWhatItCannotRunAndSaysHowToGetIt) {

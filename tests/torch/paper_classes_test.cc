@@ -15,7 +15,7 @@ using enum MetricClass;
 TEST(PaperClasses, TopShareIsGoodMissingIsNull) {
   TrainingSet data = small_training_set(10, 8, 2);
   data.labels.ranks[2 * 1 + 0] = 0;  // row 1 lacks metric 0
-  const auto classes = training_classes(data, 0.25);
+  const auto classes = training_classes(data, small_paper());
   ASSERT_EQ(classes.size(), 10U);
   // Metric 0 ranks rows upwards, metric 1 downwards; 0.25 of 8 is two ranks.
   EXPECT_EQ(classes[0], (PaperClasses{kGood, kRest}));
@@ -27,7 +27,18 @@ TEST(PaperClasses, TopShareIsGoodMissingIsNull) {
 }
 
 TEST(PaperClasses, ShareWithoutMembersIsRefused) {
-  EXPECT_THROW(training_classes(small_training_set(8, 8, 1), 0.1), UsageError);
+  PaperConfig config;
+  config.class_shares = {0.1};
+  EXPECT_THROW(training_classes(small_training_set(8, 8, 1), config), UsageError);
+}
+
+TEST(PaperClasses, EveryMetricMayHaveAShareOfItsOwn) {
+  PaperConfig config;
+  config.class_shares = {0.25, 1.0};
+  const auto classes = training_classes(small_training_set(8, 8, 2), config);
+  EXPECT_EQ(classes[1], (PaperClasses{kGood, kGood}));
+  EXPECT_EQ(classes[2], (PaperClasses{kRest, kGood}));
+  EXPECT_EQ(classes[7], (PaperClasses{kRest, kGood}));
 }
 
 TEST(PaperClasses, DropsAreIndependentTenPercent) {

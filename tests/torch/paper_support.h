@@ -25,7 +25,7 @@ inline PaperConfig small_paper() {
   config.edge_feed_forward = 8;
   config.global_feed_forward = 8;
   config.batch = 8;
-  config.class_share = 0.25;
+  config.class_shares = {0.25};
   return config;
 }
 
