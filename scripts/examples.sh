@@ -3,7 +3,7 @@
 #
 #   DINAS_DATA=FOLDER scripts/examples.sh OUT [graph|nlp|darts|energy]...
 #
-# Without a name, all of them: about ten minutes on one processor. Trainings are counted in epochs,
+# Without a name, all of them: about seven minutes on one processor. Trainings are counted in epochs,
 # so that the output is the same every time but for seconds.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

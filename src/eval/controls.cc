@@ -49,7 +49,7 @@ Picks search_picks(const ControlInput& input, MakeMethod make) {
     const SearchRun run = run_search(*method, known.evaluator, options.queries);
     const Observation* best = best_result(known.task, run.history);
     if (best != nullptr)
-      picks[repeat] = input.selection.values(*input.table.look_up(best->architecture));
+      picks[repeat] = input.selection.values(*input.table.find(best->architecture));
   });
   return picks;
 }
@@ -90,18 +90,19 @@ Picks pick_from(const ControlInput& input, const std::vector<std::size_t>& rows)
 }
 
 ControlRun uniform_space(const ControlInput& input) {
-  const std::uint64_t rows = satisfying_rows(input.table, {}).size();
+  const std::vector<std::size_t> rows = satisfying_rows(input.table, {});
+  const auto judged = static_cast<std::uint64_t>(std::ranges::count_if(
+      rows, [&](std::size_t row) { return has_every_value(input.table, input.bounds, row); }));
   const std::uint64_t inside = input.satisfying.size();
   const bool searched = can_search(input.table);
   ControlRun run{{searched ? "uniform_space" : "uniform_table",
                   {},
-                  share_of(inside, rows),
+                  share_of(inside, judged),
                   share_of(0, inside)},
-                 searched ? search_picks(input, &random_draws)
-                          : pick_from(input, satisfying_rows(input.table, {}))};
+                 searched ? search_picks(input, &random_draws) : pick_from(input, rows)};
   // Every satisfying row is found with the same probability.
   if (inside > 0) {
-    const auto n = static_cast<double>(rows);
+    const auto n = static_cast<double>(rows.size());
     run.control.coverage = expected_distinct(n, input.coverage_draws) / n;
   }
   return run;

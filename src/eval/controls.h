@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct ControlRun {
 struct ControlInput {
   const Table& table;
   const Selection& selection;
+  std::span<const TableBound> bounds;
   const std::vector<std::size_t>& satisfying;  // rows that keep all bounds
   const std::optional<std::vector<std::size_t>>& labelled_rows;
   std::uint64_t coverage_draws = 0;  // draws the generator's coverage is over

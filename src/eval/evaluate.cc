@@ -140,7 +140,8 @@ EvaluationReport evaluate(const Table& table, const std::vector<TableBound>& bou
   report.outcome = summarise(picks, report.best_possible, options.select.direction);
 
   const ControlInput input{
-      table, selection, satisfying, training.labelled_rows, report.quality.coverage.draws, options};
+      table,  selection, bounds, satisfying, training.labelled_rows, report.quality.coverage.draws,
+      options};
   for (ControlRun& run : run_controls(input)) {
     run.control.outcome = summarise(run.picks, report.best_possible, options.select.direction);
     report.versus.emplace_back(run.control.name,

@@ -127,12 +127,6 @@ std::unordered_set<std::size_t> found_rows(std::span<const Judged> judged,
   return found;
 }
 
-bool has_every_value(const Table& table, std::span<const TableBound> bounds, std::size_t row) {
-  return std::ranges::none_of(bounds, [&](const TableBound& bound) {
-    return std::isnan(column_values(table, bound.metric)[row]);
-  });
-}
-
 Quality::Hidden measure_hidden(const std::vector<Judged>& judged, const Table& table,
                                std::span<const TableBound> bounds,
                                const std::vector<bool>& satisfying,
@@ -185,6 +179,12 @@ std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const Tab
     std::erase_if(rows, [&](std::size_t row) { return !keeps(bound, values[row]); });
   }
   return rows;
+}
+
+bool has_every_value(const Table& table, std::span<const TableBound> bounds, std::size_t row) {
+  return std::ranges::none_of(bounds, [&](const TableBound& bound) {
+    return std::isnan(column_values(table, bound.metric)[row]);
+  });
 }
 
 Quality measure_quality(const Samples& samples, const Table& table,

@@ -34,6 +34,9 @@ const std::vector<double>& column_values(const Table& table, const std::string& 
 /// Rows, in order, that are not degenerate and keep every bound: the satisfying set.
 std::vector<std::size_t> satisfying_rows(const Table& table, std::span<const TableBound> bounds);
 
+/// Is there a value of every bounded metric in the row?
+bool has_every_value(const Table& table, std::span<const TableBound> bounds, std::size_t row);
+
 struct Samples {
   std::uint64_t generated = 0;              // asked for
   std::uint64_t projected = 0;              // of those, kept in the space by its rules, see Drawn
@@ -58,7 +61,7 @@ struct Quality {
   std::uint64_t projected = 0;                 // kept in the space by its rules
   std::uint64_t rejected = 0;                  // spelled no architecture and were given up
   std::uint64_t degenerate = 0;                // valid without a path from input to output
-  std::uint64_t unknown = 0;                   // valid, not in the table
+  std::uint64_t unknown = 0;                   // valid, Table::look_up finds no row
   double uniqueness = 0.0;                     // distinct isomorphism classes / valid samples
   std::map<std::size_t, std::uint64_t> sizes;  // valid samples by the nodes of their graph
   // Of the distinct classes that are not degenerate, the share that training had no label of; NaN

@@ -102,11 +102,11 @@ KnownTask Selection::search() const {
     if (known(row)) task.pool.push_back(table_.architecture(row));
   }
   task.answerable = [this](const Architecture& architecture) {
-    const auto row = table_.look_up(architecture);
+    const auto row = table_.find(architecture);
     return row && known(*row);
   };
   return {std::move(task), [this](const Architecture& architecture) {
-            const std::size_t row = *table_.look_up(architecture);
+            const std::size_t row = *table_.find(architecture);
             std::vector<double> values{select_values_[row]};
             for (const OtherBound& other : others_) values.push_back(other.values[row]);
             return std::optional(std::move(values));

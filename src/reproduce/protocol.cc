@@ -25,7 +25,7 @@ std::string name_of(const std::string& metric) { return metric.substr(0, metric.
 
 Protocol single(const SingleMetric& s, std::int64_t random) {
   Protocol p;
-  // These tables have one row a network: a sample in another spelling is a network of the table.
+  // In these spaces a spelling says nothing of a network: one in another is that of the table.
   std::vector<std::string> metrics{s.metric + ":class"};
   if (!s.computed.empty()) metrics.push_back(s.computed);
   p.models = {default_model("default", metrics, kDefaultSeconds, random),

@@ -31,7 +31,7 @@ struct AskedBounds {
 struct ReproducedModel {
   std::string name;
   Profile profile = Profile::kFast;
-  std::vector<std::string> metrics;  // NAME:max|min
+  std::vector<std::string> metrics;  // NAME:max|min[:cell|class]
   // Paper profile: the classes are the bounds of `classes`, one for each metric, or, where it is
   // empty, the best f of each.
   double class_share = 0.0;  // f

@@ -116,7 +116,7 @@ Protocol hw_protocol(const HasMetric& has, const BenchmarkData& data) {
   for (const auto& [column, d] : columns) {
     if (!d.paper) continue;
     p.models.push_back(
-        paper_model("paper-" + d.device, {set.asked + ":max", column + ":min"}, 0.05));
+        paper_model("paper-" + d.device, {set.asked + ":max", column + ":min"}, 0.0));
     p.models.back().classes = asked_on(column, d);
     add(p.models.back(), column, d);
   }

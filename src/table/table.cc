@@ -78,9 +78,13 @@ std::optional<std::size_t> Table::find_class(std::uint64_t id) const {
   return class_index_.find(id, [&](std::size_t row) { return classes_[row] == id; });
 }
 
+void Table::let_rows_tell_of_classes() {
+  for (std::size_t row = 0; row < rows(); ++row) rows_of_class_[classes_[row]].push_back(row);
+}
+
 std::optional<std::size_t> Table::look_up(std::span<const std::uint8_t> architecture) const {
   const auto row = find(architecture);
-  if (row || !rows_tell_of_classes_) return row;
+  if (row || rows_of_class_.empty()) return row;
   return find_class(space_->canonical_class(architecture));
 }
 
@@ -107,8 +111,13 @@ double Table::value(const Column& column, std::span<const std::uint8_t> architec
   if (const auto metric = computed_metric(*space_, column.name)) {
     return space_->compute(*metric, architecture);
   }
-  const auto row = look_up(architecture);
-  return row ? column.values[*row] : kMissing;
+  if (rows_of_class_.empty()) return kMissing;
+  const auto twins =
+      rows_of_class_.find(own ? classes_[*own] : space_->canonical_class(architecture));
+  if (twins == rows_of_class_.end()) return kMissing;
+  const auto told = std::ranges::find_if(
+      twins->second, [&](std::size_t row) { return !std::isnan(column.values[row]); });
+  return told == twins->second.end() ? kMissing : column.values[*told];
 }
 
 const Column& Table::require_column(const std::string& name) {

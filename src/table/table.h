@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -67,8 +68,8 @@ class Table {
   [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
 
   [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
-  /// From now on a row tells of every architecture of its class.
-  void let_rows_tell_of_classes() { rows_tell_of_classes_ = true; }
+  /// From now on the rows tell of every architecture of their class, but for rows added later.
+  void let_rows_tell_of_classes();
   /// The row that tells of an architecture: its own, otherwise, where rows tell of classes, the
   /// first of its class.
   [[nodiscard]] std::optional<std::size_t> look_up(
@@ -90,8 +91,9 @@ class Table {
                                              std::span<const ArchitectureClass> known);
   /// Fills the missing values of every column that is named like a computed metric of the space.
   void fill_computed();
-  /// Value of a column for any architecture: what the space computes under the column's name where
-  /// it has no row of its own with a value; otherwise that of the row that tells of it, or NaN.
+  /// Value of a column for any architecture: that of its row, where that is missing or there is no
+  /// row what the space computes under the column's name, or, where it computes no such metric and
+  /// rows tell of classes, of the first row of its class that has one; NaN if nothing tells.
   [[nodiscard]] double value(const Column& column,
                              std::span<const std::uint8_t> architecture) const;
   /// Appends a column; its values, at most rows(), are padded with NaN.
@@ -114,7 +116,8 @@ class Table {
   std::vector<TableNotice> notices_;
   RowIndex index_;        // by architecture
   RowIndex class_index_;  // the first row of every class, by class
-  bool rows_tell_of_classes_ = false;
+  // By class, all rows; empty unless rows tell of classes.
+  std::unordered_map<std::uint64_t, std::vector<std::size_t>> rows_of_class_;
 };
 
 /// Is a table's value what the space computes, up to the digits that tables are written with (four

@@ -153,6 +153,29 @@ class Evaluate(support.ModelTest):
         self.assertEqual(r["labels_used"], 270)
         self.assertTrue(r["recall"])
 
+    def test_metrics_of_class_level_judge_other_spellings(self):
+        cells = support.random_cells(1000)
+        table = self.write_scores("t.csv", {cell: support.paths(cell) for cell in cells})
+        known = {}
+        for levels in ("score:max", "score:max:class"):
+            model = self.train(self.folder / "m.dinas", "--table", table, "--metric", levels)
+            r = self.evaluate("--table", table, "--select", "score", "--where", "score >= 2",
+                              model=model)
+            known[levels] = r["inside"]["known"]
+        self.assertLess(known["score:max"], known["score:max:class"])
+
+    def test_one_metric_of_the_cell_is_enough_to_keep_spellings_apart(self):
+        cells = support.random_cells(1000)
+        table = support.write_table(self.folder / "t.csv", cells)
+        known = []
+        for level in ("", ":class"):
+            model = self.train(self.folder / "m.dinas", "--table", table, "--metric",
+                               "score:max:class", "--metric", "latency_ms:min" + level)
+            r = self.evaluate("--table", table, "--select", "score", "--where", "score >= 2",
+                              model=model)
+            known.append(r["inside"]["known"])
+        self.assertLess(*known)
+
     def test_a_budget_of_labels(self):
         model = self.train(self.folder / "m.dinas", "--labels", 500)
         r = self.evaluate("--select", "paths", model=model)

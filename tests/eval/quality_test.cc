@@ -165,6 +165,15 @@ TEST(MeasureQuality, HiddenClasses) {
   EXPECT_TRUE(std::isnan(measure(valid_samples({kCells[0]}), bounds, training).hidden->inside));
 }
 
+TEST(MeasureQuality, UniformHiddenRowsAreThoseWithAllValues) {
+  TrainingClasses training;
+  training.is_hidden = [](std::uint64_t) { return true; };
+  // Of the rows 0 to 3 and 5 that are not degenerate the last one has no value.
+  const Samples samples = valid_samples({kCells[0]});
+  const Quality::Hidden hidden = *measure(samples, {valid_at_least(85)}, training).hidden;
+  EXPECT_DOUBLE_EQ(hidden.uniform, 3.0 / 4.0);
+}
+
 TEST(MeasureQuality, HiddenSamplesThatNobodyCanJudgeAreCounted) {
   TrainingClasses training;
   training.is_hidden = [](std::uint64_t) { return true; };

@@ -69,6 +69,24 @@ TEST(Report, HiddenCellsInsideAreOfThoseJudged) {
             std::string::npos);
 }
 
+TEST(Report, TheGeneratorIsInsideOfWhatIsKnownAsUniformRowsAre) {
+  // A sample inside, one outside and two that the table does not have; of five rows four have a
+  // value and three are inside.
+  const DrawFunction draw = [](std::uint64_t count, std::uint32_t) {
+    const std::vector<Architecture> all = {tiny::kCells[0], tiny::kCells[1], tiny::kUnknown,
+                                           tiny::kUnknown};
+    return Draw{{all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count)}, 0};
+  };
+  const EvaluationReport report =
+      evaluate(tiny::make_table(), {tiny::valid_at_least(85)}, draw, {}, tiny_options(4, 1));
+  EXPECT_DOUBLE_EQ(report.quality.inside.all, 0.25);
+  EXPECT_DOUBLE_EQ(*control(report, "uniform_space").inside, 3.0 / 4.0);
+  const std::string text = print(report);
+  const std::size_t row = text.find("\ngenerator ");
+  ASSERT_NE(row, std::string::npos) << text;
+  EXPECT_NE(text.substr(row, 100).find("   0.500 "), std::string::npos) << text;
+}
+
 TEST(Report, AZeroHasNoSign) {
   EvaluationReport report = evaluate(tiny::make_table(), {}, cycle({1}), {}, tiny_options(1, 1));
   report.versus = {{"other", {-0.0004, -0.0006, 0.0, 2}}};

@@ -61,7 +61,8 @@ TEST(Protocol, EveryBenchmarkIsConsistent) {
 TEST(Protocol, ClassSharesAreThoseOfTheOfficialCode) {
   const auto share = [](const std::string& benchmark) {
     for (const ReproducedModel& m : protocol_of(benchmark, kAll).models) {
-      if (m.profile == Profile::kPaper) return m.class_share;
+      if (m.profile != Profile::kPaper) continue;
+      return m.classes.where.empty() ? m.class_share : m.classes.share;
     }
     return 0.0;
   };
@@ -71,6 +72,18 @@ TEST(Protocol, ClassSharesAreThoseOfTheOfficialCode) {
   EXPECT_EQ(share("nlp"), 0.01);
   EXPECT_EQ(share("hw"), 0.05);
   EXPECT_EQ(share("imagenet"), 0.10);
+}
+
+// NAS-Bench-201 has trained every spelling; of the others a table has one row a network.
+TEST(Protocol, MetricsAreOfClassLevelWhereSpellingsAreOneNetwork) {
+  for (const std::string& benchmark : reproduced_benchmarks()) {
+    const bool cells = benchmark == "nasbench201" || benchmark == "hw";
+    for (const ReproducedModel& model : protocol_of(benchmark, kAll).models) {
+      EXPECT_EQ(parse_metric_spec(model.metrics.front()).level,
+                cells ? MetricLevel::kCell : MetricLevel::kClass)
+          << benchmark;
+    }
+  }
 }
 
 TEST(Protocol, SelectsByTheValidationAccuracyWhereTheTablesHaveIt) {

@@ -12,6 +12,11 @@ namespace {
 
 constexpr auto kSkipsCell = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
 constexpr auto kConvCell = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+// The class of kConvCell twice more.
+constexpr auto kSkipThenConvCell =
+    "|skip_connect~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
+constexpr auto kConvThenSkipCell =
+    "|nor_conv_3x3~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|";
 constexpr auto kDeadCell = "|none~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
 
 TEST(Table, RowsAreFoundByArchitecture) {
@@ -31,14 +36,11 @@ TEST(Table, RowsAreFoundByArchitecture) {
   EXPECT_NE(table.class_of(0), table.class_of(1));
 }
 
-// The convolution with a skip before it, and behind it.
 TEST(Table, RowsTellOfTheirClassOnceTheyAreLetTo) {
   Table table(find_space("nasbench201"));
   Column& column = table.add_column("accuracy", "f.csv");
-  const Architecture before = architecture_of(
-      table.space(), "|skip_connect~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|");
-  const Architecture behind = architecture_of(
-      table.space(), "|nor_conv_3x3~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|");
+  const Architecture before = architecture_of(table.space(), kSkipThenConvCell);
+  const Architecture behind = architecture_of(table.space(), kConvThenSkipCell);
   const Architecture other = architecture_of(table.space(), kSkipsCell);
   ASSERT_EQ(table.space().canonical_class(before), table.space().canonical_class(behind));
   table.add_architecture(before);
@@ -50,11 +52,31 @@ TEST(Table, RowsTellOfTheirClassOnceTheyAreLetTo) {
   EXPECT_EQ(table.look_up(behind), 0U);
   EXPECT_EQ(table.value(column, behind), 90.0);
   EXPECT_EQ(table.look_up(other), std::nullopt);
+  EXPECT_TRUE(std::isnan(table.value(column, other)));
   EXPECT_EQ(table.find(behind), std::nullopt);
-  // Its own row comes first, even without a value.
-  EXPECT_EQ(table.add_architecture(behind), 1U);
-  EXPECT_EQ(table.look_up(behind), 1U);
-  EXPECT_TRUE(std::isnan(table.value(column, behind)));
+}
+
+TEST(Table, OfSeveralRowsOfAClassTheFirstWithAValueTells) {
+  Table table(find_space("nasbench201"));
+  const auto cell = [&](const char* text) { return architecture_of(table.space(), text); };
+  const Architecture direct = cell(kConvCell);
+  const Architecture before = cell(kSkipThenConvCell);
+  const Architecture behind = cell(kConvThenSkipCell);
+  ASSERT_EQ(table.space().canonical_class(direct), table.space().canonical_class(behind));
+  table.add_architecture(direct);
+  table.add_architecture(before);
+  Column& accuracy = table.add_column("accuracy", "f.csv");
+  Column& latency = table.add_column("latency", "g.csv");
+  accuracy.values[1] = 90.0;
+  latency.values = {3.0, 4.0};
+  table.let_rows_tell_of_classes();
+  // Its own value comes first, then that of a twin.
+  EXPECT_EQ(table.value(latency, before), 4.0);
+  EXPECT_EQ(table.value(accuracy, direct), 90.0);
+  EXPECT_EQ(table.value(accuracy, behind), 90.0);
+  EXPECT_EQ(table.value(latency, behind), 3.0);
+  EXPECT_EQ(table.look_up(direct), 0U);
+  EXPECT_EQ(table.look_up(behind), 0U);
 }
 
 TEST(Table, ManyRowsAreFoundByArchitectureAndClass) {
