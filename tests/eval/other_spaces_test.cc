@@ -147,7 +147,7 @@ TEST_F(SmallPart, ControlsAreRowsAndNoSearches) {
   EXPECT_EQ(names(report),
             (std::set<std::string>{"uniform_table", "uniform_training", "best_training_label"}));
   const Control& uniform = report.controls.at(0);
-  EXPECT_DOUBLE_EQ(*uniform.inside, 1.0 / 3.0);
+  EXPECT_DOUBLE_EQ(*uniform.inside, 1.0 / 2.0);  // of the rows with an accuracy
   // Three distinct rows of three: the best one every time.
   EXPECT_EQ(uniform.outcome.feasible, 4U);
   EXPECT_EQ(uniform.outcome.select.mean, 95.0);
