@@ -46,6 +46,12 @@ std::vector<DeviceBound> device_bounds() {
           {"edgetpu", "top 30%"}, {"pixel3", "top 30%"},     {"eyeriss", "top 30%"}};
 }
 
+// And the accuracy of the best 5 % of the cells within the bound.
+AskedBounds within(const std::string& latency, const DeviceBound& device,
+                   const std::string& accuracy) {
+  return {{latency + " " + device.bound}, accuracy, 0.05};
+}
+
 }  // namespace
 
 Protocol nasbench201_protocol(const HasMetric& has, const BenchmarkData& data) {
@@ -100,16 +106,12 @@ Protocol hw_protocol(const HasMetric& has, const BenchmarkData& data) {
         d);
     p.models[0].metrics.push_back(columns.back().first + ":min");
   }
-  // The accuracy of the best 5 % of the cells within the bound on the latency.
-  const auto asked_on = [&](const std::string& column, const DeviceBound& d) {
-    return AskedBounds{{column + " " + d.bound}, set.asked, 0.05};
-  };
   const auto add = [&](const ReproducedModel& model, const std::string& column,
                        const DeviceBound& d) {
     const std::string name =
         model.profile == Profile::kPaper ? model.name : model.name + "-" + d.device;
     Experiment e = experiment_of(name, model, d.device, {}, set.published(), set.honest());
-    e.asked = asked_on(column, d);
+    e.asked = within(column, d, set.asked);
     p.experiments.push_back(std::move(e));
   };
   for (const auto& [column, d] : columns) add(p.models[0], column, d);
@@ -117,7 +119,7 @@ Protocol hw_protocol(const HasMetric& has, const BenchmarkData& data) {
     if (!d.paper) continue;
     p.models.push_back(
         paper_model("paper-" + d.device, {set.asked + ":max", column + ":min"}, 0.0));
-    p.models.back().classes = asked_on(column, d);
+    p.models.back().classes = within(column, d, set.asked);
     add(p.models.back(), column, d);
   }
   return p;
