@@ -46,7 +46,7 @@ std::vector<DeviceBound> device_bounds() {
           {"edgetpu", "top 30%"}, {"pixel3", "top 30%"},     {"eyeriss", "top 30%"}};
 }
 
-// And the accuracy of the best 5 % of the cells within the bound.
+// The bound on a latency, and the accuracy of the best 5 % of the cells within it.
 AskedBounds within(const std::string& latency, const DeviceBound& device,
                    const std::string& accuracy) {
   return {{latency + " " + device.bound}, accuracy, 0.05};
