@@ -129,8 +129,8 @@ SurrogateInput sort_paths(const std::vector<std::string>& paths) {
   }
   if (input.models.empty()) {
     throw Error(fmt::format(
-        "expected a model of XGBoost (a pickle, JSON or its binary form) or the unpacked "
-        "folder xgb_v1.0 among the files, found none: {}",
+        "{}: byte 0: expected a model of XGBoost (a pickle, JSON or its binary form) in "
+        "one of them, or the unpacked folder xgb_v1.0, found neither",
         fmt::join(input.tables, ", ")));
   }
   if (input.tables.empty()) {
