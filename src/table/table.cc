@@ -79,12 +79,19 @@ std::optional<std::size_t> Table::find_class(std::uint64_t id) const {
 }
 
 void Table::let_rows_tell_of_classes() {
-  for (std::size_t row = 0; row < rows(); ++row) rows_of_class_[classes_[row]].push_back(row);
+  std::vector<std::size_t> by_class(rows());
+  std::iota(by_class.begin(), by_class.end(), std::size_t{0});
+  std::ranges::stable_sort(by_class, {}, [&](std::size_t row) { return classes_[row]; });
+  next_of_class_.assign(rows(), rows());
+  for (std::size_t i = 1; i < by_class.size(); ++i) {
+    const auto [before, row] = std::pair{by_class[i - 1], by_class[i]};
+    if (classes_[before] == classes_[row]) next_of_class_[before] = row;
+  }
 }
 
 std::optional<std::size_t> Table::look_up(std::span<const std::uint8_t> architecture) const {
   const auto row = find(architecture);
-  if (row || rows_of_class_.empty()) return row;
+  if (row || next_of_class_.empty()) return row;
   return find_class(space_->canonical_class(architecture));
 }
 
@@ -111,13 +118,14 @@ double Table::value(const Column& column, std::span<const std::uint8_t> architec
   if (const auto metric = computed_metric(*space_, column.name)) {
     return space_->compute(*metric, architecture);
   }
-  if (rows_of_class_.empty()) return kMissing;
-  const auto twins =
-      rows_of_class_.find(own ? classes_[*own] : space_->canonical_class(architecture));
-  if (twins == rows_of_class_.end()) return kMissing;
-  const auto told = std::ranges::find_if(
-      twins->second, [&](std::size_t row) { return !std::isnan(column.values[row]); });
-  return told == twins->second.end() ? kMissing : column.values[*told];
+  if (next_of_class_.empty()) return kMissing;
+  const auto first = find_class(own ? classes_[*own] : space_->canonical_class(architecture));
+  // Rows added later are behind the end, like none.
+  for (std::size_t row = first.value_or(rows()); row < next_of_class_.size();
+       row = next_of_class_[row]) {
+    if (!std::isnan(column.values[row])) return column.values[row];
+  }
+  return kMissing;
 }
 
 const Column& Table::require_column(const std::string& name) {

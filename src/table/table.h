@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -116,8 +115,8 @@ class Table {
   std::vector<TableNotice> notices_;
   RowIndex index_;        // by architecture
   RowIndex class_index_;  // the first row of every class, by class
-  // By class, all rows; empty unless rows tell of classes.
-  std::unordered_map<std::uint64_t, std::vector<std::size_t>> rows_of_class_;
+  // [rows], the next row of the class, rows() behind the last; empty unless rows tell of classes.
+  std::vector<std::size_t> next_of_class_;
 };
 
 /// Is a table's value what the space computes, up to the digits that tables are written with (four

@@ -138,7 +138,6 @@ class Training(support.CommandTest):
 class EndToEnd(support.CommandTest):
     def setUp(self):
         super().setUp()
-        support.need_torch()
         self.model = self.folder / "m.dinas"
 
     def train_short(self, space, *args):
@@ -230,7 +229,6 @@ class EndToEnd(support.CommandTest):
 
 class Resume(support.CommandTest):
     def test_resume_asks_for_the_same_space(self):
-        support.need_torch()
         space = self.folder / "small.toml"
         out = self.folder / "m.dinas"
         checkpoint = self.folder / "m.dinas.checkpoint"

@@ -8,7 +8,6 @@ TRAIN = ("train", "--space", "nasbench201", "--epochs", 1)
 class BadTraining(support.CommandTest):
     def setUp(self):
         super().setUp()
-        support.need_torch()
         self.out = self.folder / "m.dinas"
         self.out.write_text("what was here", encoding="utf-8")
 

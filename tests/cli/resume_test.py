@@ -15,7 +15,6 @@ COMMAND = ("train", "--space", "nasbench201", *support.COMPUTED, *support.TINY, 
 class Resume(support.CommandTest):
     def setUp(self):
         super().setUp()
-        support.need_torch()
         self.out = self.folder / "stopped.dinas"
         self.checkpoint = self.folder / "stopped.dinas.checkpoint"
 
@@ -72,6 +71,12 @@ class Resume(support.CommandTest):
         self.assertEqual(code, 130)
         self.assertIn("--resume", words)
         self.assertIn(str(self.checkpoint), words)
+        self.check_resumed()
+
+    def test_termination_is_an_interrupt(self):
+        code, words = self.stop(signal.SIGTERM)
+        self.assertEqual(code, 130)
+        self.assertIn("--resume", words)
         self.check_resumed()
 
     def test_resume_asks_for_the_same_options(self):

@@ -37,7 +37,6 @@ class Train(support.CommandTest):
             self.assertIn(word, text)
 
     def test_progress_goes_to_standard_error(self):
-        support.need_torch()
         done = support.run(*TRAIN, *support.COMPUTED, *support.TINY, "--epochs", 1, "--out",
                            self.folder / "m.dinas")
         self.assertEqual((done.returncode, done.stdout), (0, ""))
@@ -53,7 +52,6 @@ class Train(support.CommandTest):
         self.assertNotEqual(one.read_bytes(), other.read_bytes())
 
     def test_max_seconds_ends_training(self):
-        support.need_torch()
         model = self.folder / "m.dinas"
         self.succeed(*TRAIN, *support.COMPUTED, *support.TINY, "--max-seconds", 1, "--out", model)
         training = self.describe(model)["config"]["training"]
@@ -62,7 +60,6 @@ class Train(support.CommandTest):
         self.assertTrue(1.0 <= training["seconds"] < 5.0, training)
 
     def test_tables_join_under_prefixes(self):
-        support.need_torch()
         cells = support.random_cells(60)
         first = support.write_table(self.folder / "one.csv", cells[:40])
         second = support.write_table(self.folder / "two.csv", cells[20:])
