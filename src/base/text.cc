@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace dinas {
@@ -11,20 +12,6 @@ namespace {
 constexpr std::size_t kLongestShown = 40;
 constexpr std::size_t kLongestCompared = 64;
 constexpr std::size_t kMostEdits = 2;
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 
@@ -51,6 +38,20 @@ std::string shown(std::string_view text) {
   return printable(text.substr(0, end));
 }
 
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates,
                          std::string_view otherwise) {
   std::string_view best;
@@ -64,6 +65,15 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   }
   return best.empty() ? std::string(otherwise)
                       : fmt::format("; did you mean '{}'?", printable(best));
+}
+
+int decimals_of(double value) {
+  constexpr int fewest = 3;
+  constexpr int most = 12;
+  const double size = std::abs(value);
+  if (!std::isfinite(size) || size == 0.0) return fewest;
+  if (size >= 1e5) return 0;
+  return std::clamp(fewest - 1 - static_cast<int>(std::floor(std::log10(size))), fewest, most);
 }
 
 }  // namespace dinas

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/text.h"
+
 namespace dinas {
 namespace {
 
@@ -46,15 +48,15 @@ std::string cell(const std::optional<double>& value, int decimals) {
 }
 
 /// The first method's advantage over each of the others, with half the width of its interval.
-std::string differences_text(const Comparison& comparison) {
+std::string differences_text(const Comparison& comparison, int decimals) {
   const std::string& first = comparison.methods.front().name;
   std::string text = fmt::format("advantage of {}, 95 % interval\n", first);
   for (std::size_t m = 1; m < comparison.methods.size(); ++m) {
     text += fmt::format("{:<12}", "over " + comparison.methods[m].name);
     for (const PairedDifference& d : comparison.differences) {
       if (d.first != first || d.second != comparison.methods[m].name) continue;
-      text += fmt::format("  {}: {:+.3f} +- {:.3f}", d.at, d.interval.mean,
-                          d.interval.high - d.interval.mean);
+      text += fmt::format("  {}: {:+.{}f} +- {:.{}f}", d.at, d.interval.mean, decimals,
+                          d.interval.high - d.interval.mean, decimals);
     }
     text += "\n";
   }
@@ -88,15 +90,18 @@ std::string to_text(const Comparison& comparison) {
   for (const std::uint64_t at : comparison.checkpoints) text += fmt::format(" {:>9}", at);
   text += fmt::format(" {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "hit", "to hit", "to near",
                       "regret", "reported", "seconds");
+  const int decimals = decimals_of(comparison.methods.front().curve.mean.back());
   for (const MethodOutcome& m : comparison.methods) {
     text += fmt::format("{:<12}", m.name);
-    for (const std::uint64_t at : comparison.checkpoints) text += cell(m.curve.mean[at - 1], 3);
+    for (const std::uint64_t at : comparison.checkpoints) {
+      text += cell(m.curve.mean[at - 1], decimals);
+    }
     text += cell(m.hit_share, 3) + cell(m.evaluations_to_optimum, 1) +
-            cell(m.evaluations_to_near, 1) + cell(m.regret, 3);
-    text += cell(m.reported.empty() ? std::nullopt : std::optional(mean_of_present(m.reported)), 3);
-    text += cell(m.seconds, 3) + "\n";
+            cell(m.evaluations_to_near, 1) + cell(m.regret, decimals);
+    const double reported = mean_of_present(m.reported);
+    text += cell(reported, decimals_of(reported)) + cell(m.seconds, 3) + "\n";
   }
-  if (comparison.methods.size() > 1) text += differences_text(comparison);
+  if (comparison.methods.size() > 1) text += differences_text(comparison, decimals);
   return text;
 }
 

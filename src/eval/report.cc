@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/text.h"
+
 namespace dinas {
 namespace {
 
@@ -106,9 +108,9 @@ std::string shown(double value, int digits) {
 
 std::string shown(const std::optional<double>& value) { return value ? shown(*value, 3) : ""; }
 
-std::string spread(const MeanSd& value) {
+std::string spread(const MeanSd& value, int decimals) {
   if (std::isnan(value.mean)) return "-";
-  return shown(value.mean, 3) + " +- " + shown(value.sd, 3);
+  return shown(value.mean, decimals) + " +- " + shown(value.sd, decimals);
 }
 
 std::string row(const std::string& name, const std::string& select, const std::string& report,
@@ -120,15 +122,22 @@ std::string row(const std::string& name, const std::string& select, const std::s
   return line + "\n";
 }
 
-std::string row(const std::string& name, const Outcome& outcome,
+struct Decimals {
+  int select = 0;
+  int report = 0;
+};
+
+std::string row(const std::string& name, const Outcome& outcome, const Decimals& decimals,
                 const std::optional<double>& inside, const std::optional<double>& coverage) {
-  return row(name, spread(outcome.select), spread(outcome.report),
+  return row(name, spread(outcome.select, decimals.select), spread(outcome.report, decimals.report),
              std::to_string(outcome.optimum_found), shown(inside), shown(coverage));
 }
 
-std::string row(const std::string& name, const std::optional<Pick>& pick) {
+std::string row(const std::string& name, const std::optional<Pick>& pick,
+                const Decimals& decimals) {
   if (!pick) return row(name, "-", "-", "", "", "");
-  return row(name, shown(pick->select, 3), shown(pick->report, 3), "", "", "");
+  return row(name, shown(pick->select, decimals.select), shown(pick->report, decimals.report), "",
+             "", "");
 }
 
 // A sample that cannot be judged is no miss, as a row without values is none.
@@ -181,6 +190,27 @@ std::string novelty_lines(const EditNovelty& n) {
   return n.histogram.empty() ? text : text + "\n";
 }
 
+std::string choice_lines(const EvaluationReport& report) {
+  const Decimals decimals{decimals_of(report.outcome.select.mean),
+                          decimals_of(report.outcome.report.mean)};
+  std::string text = row("", "selected", "reported", "optimum", "inside", "coverage");
+  text += row("best possible", report.best_possible, decimals);
+  text += row("selector's limit", report.selector_limit, decimals);
+  const Quality::Inside& inside = report.quality.inside;
+  text += row("generator", report.outcome, decimals, inside.all / inside.known,
+              report.quality.coverage.share);
+  for (const Control& control : report.controls) {
+    text += row(control.name, control.outcome, decimals, control.inside, control.coverage);
+  }
+  text += "\ngenerator's gain in the reported metric, mean and 95 % interval over pairs\n";
+  for (const auto& [name, gain] : report.versus) {
+    text += fmt::format("{:<22} {:>9} [{}, {}] ({} pairs)\n", name,
+                        shown(gain.mean, decimals.report), shown(gain.low, decimals.report),
+                        shown(gain.high, decimals.report), gain.pairs);
+  }
+  return text;
+}
+
 std::string title(const EvaluationReport& report) {
   if (report.recall) return "recall (training saw every label of the table)\n";
   if (report.quality.hidden) return "generalisation (classes were hidden from training)\n";
@@ -220,21 +250,7 @@ std::string print(const EvaluationReport& report) {
       report.labels_used, report.evaluations, report.repeats, report.outcome.feasible,
       report.train_seconds, report.generate_seconds, report.select_metric.metric,
       report.report_metric.metric);
-  text += row("", "selected", "reported", "optimum", "inside", "coverage");
-  text += row("best possible", report.best_possible);
-  text += row("selector's limit", report.selector_limit);
-  const Quality::Inside& inside = report.quality.inside;
-  text +=
-      row("generator", report.outcome, inside.all / inside.known, report.quality.coverage.share);
-  for (const Control& control : report.controls) {
-    text += row(control.name, control.outcome, control.inside, control.coverage);
-  }
-  text += "\ngenerator's gain in the reported metric, mean and 95 % interval over pairs\n";
-  for (const auto& [name, gain] : report.versus) {
-    text += fmt::format("{:<22} {:>9} [{}, {}] ({} pairs)\n", name, shown(gain.mean, 3),
-                        shown(gain.low, 3), shown(gain.high, 3), gain.pairs);
-  }
-  return text;
+  return text + choice_lines(report);
 }
 
 }  // namespace dinas

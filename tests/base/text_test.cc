@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 namespace dinas {
@@ -38,6 +39,24 @@ TEST(Text, NearestWord) {
   EXPECT_EQ(did_you_mean("b", {"a", ""}, "; correct it"), "; correct it");
   EXPECT_EQ(did_you_mean("inputs", {"node", "edge"}), "");
   EXPECT_EQ(did_you_mean("x", {}), "");
+}
+
+TEST(Text, EditDistanceCountsLetters) {
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(edit_distance("", "abc"), 3U);
+  EXPECT_EQ(edit_distance("same", "same"), 0U);
+}
+
+TEST(Text, SmallValuesGetMoreDecimals) {
+  EXPECT_EQ(decimals_of(94.06), 3);
+  EXPECT_EQ(decimals_of(-0.1), 3);
+  EXPECT_EQ(decimals_of(0.0983), 4);   // .0983
+  EXPECT_EQ(decimals_of(0.00826), 5);  // .00826
+  EXPECT_EQ(decimals_of(1e-40), 12);
+  EXPECT_EQ(decimals_of(99999.0), 3);
+  EXPECT_EQ(decimals_of(13344478.0), 0);
+  EXPECT_EQ(decimals_of(0.0), 3);
+  EXPECT_EQ(decimals_of(std::numeric_limits<double>::quiet_NaN()), 3);
 }
 
 }  // namespace
