@@ -1,12 +1,15 @@
 // Replaces the program's operator new by one that counts while it is told to. One file of an
 // executable includes it.
 //
-// oneDNN allocates inside every product that it executes: that is not ours to avoid, so allocations
-// are told apart by the shared object that asks for them.
+// oneDNN allocates inside every product that it executes, with AMX by way of the standard library:
+// that is not ours to avoid, so allocations are told apart by the shared objects that ask for them.
 #pragma once
 
 #include <dlfcn.h>
+#include <execinfo.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <new>
 #include <string_view>
@@ -45,12 +48,19 @@ Allocations allocations_of(const F& f) {
   return counted;
 }
 
-inline void count_allocation(const void* caller) {
+inline bool is_onednn(const void* caller) {
   Dl_info object{};
-  const bool found = dladdr(caller, &object) != 0 && object.dli_fname != nullptr;
-  const bool onednn =
-      found && std::string_view(object.dli_fname).find("libdnnl") != std::string_view::npos;
+  return dladdr(caller, &object) != 0 && object.dli_fname != nullptr &&
+         std::string_view(object.dli_fname).find("libdnnl") != std::string_view::npos;
+}
+
+inline void count_allocation() {
+  counting = false;  // for what looking at the callers allocates
+  std::array<void*, 64> callers{};
+  const int depth = backtrace(callers.data(), static_cast<int>(callers.size()));
+  const bool onednn = std::any_of(callers.begin(), callers.begin() + depth, is_onednn);
   ++(onednn ? counted.onednn : counted.ours);
+  counting = true;
 }
 
 }  // namespace dinas
@@ -58,9 +68,9 @@ inline void count_allocation(const void* caller) {
 #if DINAS_COUNTS_ALLOCATIONS
 
 // The forms for arrays and without exceptions call these. Inlined, they would look mismatched to
-// the compiler, and the caller would be somebody else.
+// the compiler.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  if (dinas::counting) dinas::count_allocation(__builtin_return_address(0));
+  if (dinas::counting) dinas::count_allocation();
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
