@@ -15,18 +15,35 @@ constexpr std::size_t kMostEdits = 2;
 
 unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 
+// Bytes of the character of UTF-8 that begins at `i`; 0 where none does.
+std::size_t character_size(std::string_view text, std::size_t i) {
+  const unsigned char first = byte(text[i]);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const std::size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (size > text.size() - i) return 0;
+  for (std::size_t k = 1; k < size; ++k) {
+    if ((byte(text[i + k]) & 0xc0U) != 0x80) return 0;
+  }
+  return size;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t size = character_size(text, i);
     const unsigned char c = byte(text[i]);
-    // U+0080 to U+009F in UTF-8, which terminals obey as well.
-    const bool wide_control =
-        c == 0xc2 && i + 1 < text.size() && byte(text[i + 1]) >= 0x80 && byte(text[i + 1]) < 0xa0;
-    result.push_back(c < 0x20 || c == 0x7f || wide_control ? '?' : text[i]);
-    if (wide_control) ++i;
+    // U+0080 to U+009F, which terminals obey as well.
+    const bool wide_control = size == 2 && c == 0xc2 && byte(text[i + 1]) < 0xa0;
+    if (size == 0 || c < 0x20 || c == 0x7f || wide_control) {
+      result.push_back('?');
+    } else {
+      result.append(text.substr(i, size));
+    }
+    i += std::max<std::size_t>(size, 1);
   }
   return result;
 }

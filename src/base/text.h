@@ -8,7 +8,8 @@
 
 namespace dinas {
 
-/// A text of any bytes as messages may show it: control characters become '?'.
+/// A text of any bytes as messages may show it: control characters and bytes
+/// that are no UTF-8 become '?'.
 std::string printable(std::string_view text);
 
 /// printable() of at most the first 40 bytes of a text, cut between two characters of UTF-8.

@@ -19,10 +19,10 @@ void run_table_import(const TableImportOptions& options, Console& console) {
   std::size_t rows = 0;
   while (reader.next(row)) ++rows;
   write_file(options.out, options.out.ends_with(".gz") ? gzip(csv) : csv);
-  console.note(fmt::format(
-      "{}: {} rows and {} columns of {} from {}; 'dinas table info --space {} "
-      "{}' shows them",
-      options.out, rows, columns, format.space, format.name, format.space, options.out));
+  console.note(
+      fmt::format("{}: {} rows and {} columns from {}; 'dinas table info --space {} {}' shows them",
+                  options.out, rows, columns, format.name,
+                  format.space.empty() ? "SPACE" : format.space, options.out));
 }
 
 }  // namespace dinas

@@ -52,9 +52,12 @@ std::vector<std::string> Ranking::metrics() const {
 Expectation Ranking::expect(const Told& metric, const std::vector<Architecture>& candidates) const {
   if (!metric.computed) {
     // The network that a label is of is recognised in the spelling that has the label.
+    const Column& column = *table_->find_column(metric.spec.name);
     std::vector<Architecture> spelled = candidates;
     for (Architecture& candidate : spelled) {
-      if (const auto row = table_->look_up(candidate)) candidate = table_->architecture(*row);
+      if (const auto row = table_->row_with(column, candidate)) {
+        candidate = table_->architecture(*row);
+      }
     }
     return expect_labels(space_, metric.spec, metric.known, spelled);
   }

@@ -149,6 +149,9 @@ void ArchResultsReader::take(PickleDict& dict, std::uint64_t offset,
   if (!cell.notation.empty() && cell.notation != notation) {
     view.member("arch_str").fail(fmt::format("'{}' as before", cell.notation));
   }
+  if (std::string why; !space_->parse(notation, why)) {
+    view.member("arch_str").fail(fmt::format("a cell of NAS-Bench-201 ({})", why));
+  }
   cell.notation = notation;
   for (std::size_t i = 0; i < kTrainedSets.size(); ++i) take(view, i, offset, cell);
   dict.entries.clear();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "import/pickle_value.h"
 #include "import/table_text.h"
+#include "space/space.h"
 
 namespace dinas {
 
@@ -61,7 +63,8 @@ struct CellOutcomes {
 /// Takes the results of cells out of a file while it is read.
 class ArchResultsReader {
  public:
-  explicit ArchResultsReader(std::string file) : file_(std::move(file)) {}
+  explicit ArchResultsReader(std::string file)
+      : file_(std::move(file)), space_(find_space("nasbench201")) {}
 
   /// What ArchResults wrote goes to `cells`, by its number, and out of `dict`; other dictionaries,
   /// those of more than 64 keys too, stay as they are. `offset` is how far the file is read. Throws
@@ -74,6 +77,7 @@ class ArchResultsReader {
   void take(const PickleView& view, std::size_t set, std::uint64_t offset, CellOutcomes& cell);
 
   std::string file_;
+  std::shared_ptr<const Space> space_;
   std::uint64_t looked_at_ = 0;  // values
 };
 

@@ -154,6 +154,9 @@ std::unique_ptr<ByteSource> open_bytes(const std::string& path) {
   if (S_ISDIR(info.st_mode)) {
     throw Error(fmt::format("cannot read {}: expected a file, found a folder", path));
   }
+  if (!S_ISREG(info.st_mode)) {  // it is opened twice, and its size bounds what it unpacks to
+    throw Error(fmt::format("cannot read {}: expected a file, found a pipe or device", path));
+  }
   std::string magic(kBzip2Magic.size(), '\0');
   magic.resize(FileSource(path).read(magic));
   constexpr std::uint64_t plausible = 1000;

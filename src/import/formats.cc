@@ -23,8 +23,8 @@ constexpr std::array<ImportFormat, 8> kFormats = {{
      import_nasbench301_surrogate},
     {"nas-bench-nlp", "nasbench_nlp", "zip archives or folders of training logs (*.json)",
      import_nasbench_nlp},
-    {"help", "nasbench201 (str_arch2idx.pt) or a space file",
-     "str_arch2idx.pt, arch.pt, metainfo.pt or ofa_archs.pt, then DEVICE.pt...", import_help},
+    {"help", "", "str_arch2idx.pt, arch.pt, metainfo.pt or ofa_archs.pt, then DEVICE.pt...",
+     import_help},
 }};
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace dinas {
 /// format has it.
 struct ImportFormat {
   std::string_view name;
-  std::string_view space;  // whose architectures the rows are
+  std::string_view space;  // whose architectures the rows are; empty: the files say
   std::string_view files;  // what to give, one line
   std::string (*read)(const std::vector<std::string>& paths) = nullptr;
 };

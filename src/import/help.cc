@@ -3,6 +3,7 @@
 // metainfo.pt (FBNet) or ofa_archs.pt (Once-for-All). HayeonLee/HELP, folder data.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -104,6 +105,12 @@ std::string write_table(const Architectures& architectures, const std::vector<La
   header.insert(header.end(), architectures.names.begin(), architectures.names.end());
   for (const auto& [file, values] : devices) {
     header.push_back(std::filesystem::path(file).stem().string() + "_ms");
+    if (std::ranges::count(header, header.back()) > 1) {
+      throw UsageError(
+          fmt::format("expected latency lists of different names, found {} twice: "
+                      "rename {}",
+                      header.back(), file));
+    }
     if (values.size() != architectures.count) {
       values.fail(fmt::format("{} latencies", architectures.count));
     }

@@ -8,6 +8,7 @@
 #include "import/formats.h"
 #include "import/pickle_file.h"
 #include "import/table_text.h"
+#include "space/space.h"
 
 namespace dinas {
 namespace {
@@ -38,6 +39,24 @@ struct DataSet {
 constexpr std::array<DataSet, 3> kDataSets = {
     {{"cifar10", "cifar10"}, {"cifar100", "cifar100"}, {"ImageNet16-120", "imagenet16_120"}}};
 
+// The same in the lists of all data sets.
+std::string cell_at(const PickleView& cells, std::size_t index, const Space& space) {
+  std::string cell;
+  for (const DataSet& data_set : kDataSets) {
+    const PickleView configs = cells.member(data_set.official).member("config");
+    const PickleView notation = configs.item(index).member("arch_str");
+    std::string why;
+    if (cell.empty() && !space.parse(notation.text(), why)) {
+      notation.fail(fmt::format("a cell of NAS-Bench-201 ({})", why));
+    }
+    if (cell.empty()) cell = notation.text();
+    if (notation.text() != cell) {
+      notation.fail(fmt::format("'{}' as in {}", cell, kDataSets.front().official));
+    }
+  }
+  return cell;
+}
+
 }  // namespace
 
 std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
@@ -60,10 +79,11 @@ std::string import_hw_nas_bench(const std::vector<std::string>& paths) {
     }
   }
   if (columns.empty()) cells.fail("a metric such as edgegpu_latency in a data set");
+  const auto space = find_space("nasbench201");
   TableText table(paths.front(), names, kLongestSmallTable);
   for (std::size_t i = 0; i < configs.size(); ++i) {
     table.number(static_cast<double>(i));
-    table.text(configs.item(i).member("arch_str").text());
+    table.text(cell_at(cells, i, *space));
     for (const PickleView& column : columns) {
       const double number = column.number_at(i);
       // -1: the device could not run the cell.

@@ -108,12 +108,20 @@ std::string read_cell(std::string_view matrix, std::string_view operations) {
                     "{1} digits and {2} operations",
                     kVertices, matrix.size(), size));
   }
+  if (!vertices.starts_with('1') || !vertices.ends_with('5')) {
+    throw Error("expected operations that begin with 'input' and end with 'output'");
+  }
   std::string upper;
   for (std::size_t row = 0; row < kVertices; ++row) {
-    for (std::size_t column = row + 1; column < kVertices; ++column) {
-      const char digit = column < size ? matrix[row * size + column] : '0';
-      if (digit != '0' && digit != '1') throw Error("expected the digits 0 and 1 in the matrix");
-      upper += digit;
+    for (std::size_t column = 0; column < kVertices; ++column) {
+      const char digit = row < size && column < size ? matrix[row * size + column] : '0';
+      if (digit != '0' && (digit != '1' || column <= row)) {
+        throw Error(
+            fmt::format("expected the digits 0 and, above the diagonal, 1 in the matrix, "
+                        "found '{}' in row {} and column {}",
+                        shown(std::string(1, digit)), row, column));
+      }
+      if (column > row) upper += digit;
     }
   }
   vertices.resize(kVertices, '0');

@@ -3,6 +3,7 @@
 // (nasbench301/representations.py and surrogate_models/utils.py of automl/nasbench301).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "import/documents.h"
 #include "import/formats.h"
 #include "import/table_text.h"
+#include "space/darts_cell.h"
 
 namespace dinas {
 namespace {
@@ -48,12 +50,22 @@ std::string spell_cell(const Json& configuration, std::string_view cell) {
   for (int node = kFirstNode; node < kEndNode; ++node) {
     for (const int input : inputs_of(configuration, cell, node)) {
       const std::string key = fmt::format("{}edge_{}_{}", kDarts, cell, first_edge + input);
-      spelled +=
-          fmt::format("{}{}~{}", spelled.empty() ? "" : " ", text_at(configuration, key), input);
+      const std::string& operation = text_at(configuration, key);
+      if (std::ranges::find(kDartsOpNames, operation) == kDartsOpNames.end()) {
+        throw Error(fmt::format("expected an operation of DARTS under '{}', found '{}'", key,
+                                shown(operation)));
+      }
+      spelled += fmt::format("{}{}~{}", spelled.empty() ? "" : " ", operation, input);
     }
     first_edge += node;
   }
   return spelled;
+}
+
+// null and NaN are numbers that are missing; a result has the key all the same.
+double number_under(const Json& object, const std::string& key) {
+  if (!object.contains(key)) throw Error(fmt::format("expected '{}' in a result", key));
+  return number_or_missing(object, key);
 }
 
 void write_result(const Json& result, TableText& table) {
@@ -64,9 +76,9 @@ void write_result(const Json& result, TableText& table) {
   }
   table.text(spell_cell(*configuration, "normal"));
   table.text(spell_cell(*configuration, "reduce"));
-  table.number(number_or_missing(info->at(0), "val_accuracy"));
-  table.number(number_or_missing(result, "test_accuracy"));
-  table.number(number_or_missing(result, "runtime"));
+  table.number(number_under(info->at(0), "val_accuracy"));
+  table.number(number_under(result, "test_accuracy"));
+  table.number(number_under(result, "runtime"));
   table.number(number_or_missing(*configuration,
                                  "SimpleLearningrateSchedulerSelector:cosine_annealing:T_max"));
   for (const auto* name : {"init_channels", "layers"}) {

@@ -220,6 +220,10 @@ bool PickleMachine::run_dict() {
 bool PickleMachine::run_stack() {
   switch (now_.code()) {
     case '\x80':
+      if (now_.number < 2 || now_.number > 5) {
+        throw Error(fmt::format("expected protocol 2 to 5, found {}", now_.number));
+      }
+      return true;
     case '\x95':
       return true;
     case '(':

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -217,6 +218,8 @@ ZipArchive open_zip(const std::string& path) {
 }
 
 bool is_zip(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;  // a pipe would be waited for
   std::string magic(kLocalMagic.size(), '\0');
   std::ifstream(path, std::ios::binary)
       .read(magic.data(), static_cast<std::streamsize>(magic.size()));

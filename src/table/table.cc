@@ -97,20 +97,26 @@ void Table::fill_computed() {
   }
 }
 
-double Table::value(const Column& column, std::span<const std::uint8_t> architecture) const {
+std::optional<std::size_t> Table::row_with(const Column& column,
+                                           std::span<const std::uint8_t> architecture) const {
   const auto own = find(architecture);
-  if (own && !std::isnan(column.values[*own])) return column.values[*own];
+  if (own && !std::isnan(column.values[*own])) return own;
+  if (next_of_class_.empty()) return std::nullopt;
+  const auto first = find_class(own ? classes_[*own] : space_->canonical_class(architecture));
+  for (std::size_t row = first.value_or(rows()); row < rows(); row = next_of_class_[row]) {
+    if (!std::isnan(column.values[row])) return row;
+  }
+  return std::nullopt;
+}
+
+double Table::value(const Column& column, std::span<const std::uint8_t> architecture) const {
   if (const auto metric = computed_metric(*space_, column.name)) {
+    const auto own = find(architecture);
+    if (own && !std::isnan(column.values[*own])) return column.values[*own];
     return space_->compute(*metric, architecture);
   }
-  if (next_of_class_.empty()) return kMissing;
-  const auto first = find_class(own ? classes_[*own] : space_->canonical_class(architecture));
-  // Rows added later are behind the end, like none.
-  for (std::size_t row = first.value_or(rows()); row < next_of_class_.size();
-       row = next_of_class_[row]) {
-    if (!std::isnan(column.values[row])) return column.values[row];
-  }
-  return kMissing;
+  const auto row = row_with(column, architecture);
+  return row ? column.values[*row] : kMissing;
 }
 
 const Column& Table::require_column(const std::string& name) {
@@ -172,6 +178,7 @@ std::vector<std::size_t> Table::add_architectures(std::vector<Architecture> arch
 // For an architecture that the table does not have.
 std::size_t Table::add(Architecture architecture, std::uint64_t hash,
                        const ArchitectureClass& known) {
+  DINAS_CHECK(next_of_class_.empty());
   const std::size_t row = rows();
   index_.add(hash, row);
   if (!find_class(known.id)) class_index_.add(known.id, row);

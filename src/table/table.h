@@ -67,7 +67,7 @@ class Table {
   [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
 
   [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
-  /// From now on the rows tell of every architecture of their class, but for rows added later.
+  /// From now on the rows tell of every architecture of their class. No row is added after that.
   void let_rows_tell_of_classes();
   /// The row that tells of an architecture: its own, otherwise, where rows tell of classes, the
   /// first of its class.
@@ -90,9 +90,13 @@ class Table {
                                              std::span<const ArchitectureClass> known);
   /// Fills the missing values of every column that is named like a computed metric of the space.
   void fill_computed();
-  /// Value of a column for any architecture: that of its row, where that is missing or there is no
-  /// row what the space computes under the column's name, or, where it computes no such metric and
-  /// rows tell of classes, of the first row of its class that has one; NaN if nothing tells.
+  /// The row that has a column's value of an architecture: its own, otherwise, where rows tell of
+  /// classes, the first of its class that has one.
+  [[nodiscard]] std::optional<std::size_t> row_with(
+      const Column& column, std::span<const std::uint8_t> architecture) const;
+  /// Value of a column for any architecture: that of its row, where that is missing what the space
+  /// computes under the column's name, or, where it computes no such metric, that of row_with; NaN
+  /// if nothing tells.
   [[nodiscard]] double value(const Column& column,
                              std::span<const std::uint8_t> architecture) const;
   /// Appends a column; its values, at most rows(), are padded with NaN.

@@ -22,6 +22,8 @@ TEST(Text, ControlCharactersAreReplaced) {
                       "1m"),
             "?1m");                                              // U+009B, which starts a command
   EXPECT_EQ(printable("\xc3\xa4\xc2\xa7"), "\xc3\xa4\xc2\xa7");  // letters and signs stay
+  EXPECT_EQ(printable("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80");
+  EXPECT_EQ(printable("a\xb1z\xe2\x82"), "a?z??");  // no UTF-8
 }
 
 TEST(Text, IsCutBetweenCharacters) {

@@ -84,6 +84,16 @@ TEST(Ranking, ANetworkIsRecognisedInAnySpellingWhereRowsTellOfClasses) {
   EXPECT_EQ(together.second, apart.first);
 }
 
+TEST(Ranking, ARowWithoutTheLabelDoesNotHideATwinWithIt) {
+  Table table(make_nasbench201());
+  for (const std::size_t cell : {0U, 1U, 3U, 2U, 5U}) table.add_architecture(kCells[cell]);
+  table.add_column("latency", "tiny").values = {5, 3, tiny::kNone, 9, 2};
+  table.let_rows_tell_of_classes();
+  const Ranking ranking(kLeastLatency, {}, Model{}, table.space(), &table);
+  const auto worth = ranking.judge({kCells[2], kCells[3]});  // row 3 of the table and its twin
+  EXPECT_EQ(worth[0].expected, worth[1].expected);
+}
+
 TEST(Ranking, SaysWhatItNeedsToKnowOfTheMetric) {
   Table table = tiny::make_table();
   table.add_column("energy", "tiny");

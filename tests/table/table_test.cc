@@ -77,6 +77,21 @@ TEST(Table, OfSeveralRowsOfAClassTheFirstWithAValueTells) {
   EXPECT_EQ(table.value(latency, behind), 3.0);
   EXPECT_EQ(table.look_up(direct), 0U);
   EXPECT_EQ(table.look_up(behind), 0U);
+  EXPECT_EQ(table.row_with(accuracy, direct), 1U);
+  EXPECT_EQ(table.row_with(latency, before), 1U);
+  EXPECT_EQ(table.row_with(latency, cell(kSkipsCell)), std::nullopt);
+}
+
+TEST(Table, TheLastOfThreeRowsOfAClassTells) {
+  Table table(find_space("nasbench201"));
+  for (const char* text : {kConvCell, kSkipsCell, kSkipThenConvCell, kConvThenSkipCell}) {
+    table.add_architecture(architecture_of(table.space(), text));
+  }
+  Column& accuracy = table.add_column("accuracy", "f.csv");
+  accuracy.values[3] = 90.0;
+  table.let_rows_tell_of_classes();
+  EXPECT_EQ(table.value(accuracy, table.architecture(0)), 90.0);
+  EXPECT_TRUE(std::isnan(table.value(accuracy, table.architecture(1))));
 }
 
 TEST(Table, ManyRowsAreFoundByArchitectureAndClass) {
