@@ -103,7 +103,9 @@ std::optional<std::size_t> Table::row_with(const Column& column,
   if (own && !std::isnan(column.values[*own])) return own;
   if (next_of_class_.empty()) return std::nullopt;
   const auto first = find_class(own ? classes_[*own] : space_->canonical_class(architecture));
-  for (std::size_t row = first.value_or(rows()); row < rows(); row = next_of_class_[row]) {
+  // Rows added later are behind the end, like none.
+  for (std::size_t row = first.value_or(rows()); row < next_of_class_.size();
+       row = next_of_class_[row]) {
     if (!std::isnan(column.values[row])) return row;
   }
   return std::nullopt;
@@ -178,7 +180,6 @@ std::vector<std::size_t> Table::add_architectures(std::vector<Architecture> arch
 // For an architecture that the table does not have.
 std::size_t Table::add(Architecture architecture, std::uint64_t hash,
                        const ArchitectureClass& known) {
-  DINAS_CHECK(next_of_class_.empty());
   const std::size_t row = rows();
   index_.add(hash, row);
   if (!find_class(known.id)) class_index_.add(known.id, row);
