@@ -67,7 +67,7 @@ class Table {
   [[nodiscard]] bool degenerate(std::size_t row) const { return degenerate_[row] != 0; }
 
   [[nodiscard]] std::optional<std::size_t> find(std::span<const std::uint8_t> architecture) const;
-  /// From now on the rows tell of every architecture of their class. No row is added after that.
+  /// From now on the rows tell of every architecture of their class, but for rows added later.
   void let_rows_tell_of_classes();
   /// The row that tells of an architecture: its own, otherwise, where rows tell of classes, the
   /// first of its class.
